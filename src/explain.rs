@@ -1,0 +1,217 @@
+//! The report on a configuration, for people and for machines. It holds no secret.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use secrecy::ExposeSecret;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::config::DatabaseConfig;
+use crate::key::{INIT_COMMAND, Key};
+use crate::report::Origin;
+use crate::secret::REDACTED;
+use crate::source::Source;
+
+/// A text that holds the password is itself not shown, if the password is at least this many bytes long: a shorter one is in too
+/// many texts by chance.
+const TELLING_LENGTH: usize = 6;
+
+/// Where every value of a [`DatabaseConfig`] came from. `Display` prints an aligned table, `Serialize` gives the same to machines.
+pub struct Explain<'a> {
+    config: &'a DatabaseConfig,
+}
+
+/// One row of the table: a key, its value with secrets redacted, its source and what that shadows.
+pub struct ExplainRow<'a> {
+    key: &'static str,
+    value: Cow<'a, str>,
+    origin: &'a Origin,
+}
+
+impl<'a> Explain<'a> {
+    pub(crate) fn new(config: &'a DatabaseConfig) -> Explain<'a> {
+        Explain { config }
+    }
+
+    /// The rows, in the order of the key table. Keys that are not set and have no default are left out.
+    pub fn rows(&self) -> impl Iterator<Item = ExplainRow<'a>> {
+        let config = self.config;
+        let row = |key: Key, value: Option<Cow<'a, str>>| {
+            let origin = config.report.origin(key);
+            value.map(|value| ExplainRow {
+                key: key.name(),
+                value: shown(config, value),
+                origin,
+            })
+        };
+        let init_command = config.init_command().map(|command| ExplainRow {
+            key: INIT_COMMAND,
+            value: command.into(),
+            origin: config.report.origin(Key::SqlMode),
+        });
+        let rows = [
+            row(Key::Database, Some(config.database().into())),
+            row(Key::User, Some(config.user().into())),
+            row(Key::Password, Some(REDACTED.into())),
+            row(Key::Host, Some(config.host().into())),
+            row(Key::Port, Some(config.port().to_string().into())),
+            row(Key::Socket, config.socket().map(Cow::from)),
+            row(Key::SslMode, Some(config.ssl_mode().to_string().into())),
+            row(Key::SslCa, config.ssl_ca().map(Cow::from)),
+            row(Key::SqlMode, Some(config.sql_mode().to_string().into())),
+            init_command,
+        ];
+        rows.into_iter().flatten()
+    }
+
+    /// The layers in the order in which they were asked, with what became of each that was not simply read.
+    pub fn layers(&self) -> impl Iterator<Item = (&'a str, Option<&'static str>)> {
+        self.config
+            .report
+            .layers
+            .iter()
+            .map(|(layer, state)| (&**layer, *state))
+    }
+
+    /// What a person should know: values that are set but empty, unknown keys, permissions, what git could not tell.
+    pub fn notes(&self) -> impl Iterator<Item = &'a str> {
+        self.config.report.notes.iter().map(String::as_str)
+    }
+}
+
+impl ExplainRow<'_> {
+    /// The key's canonical name.
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// The value, redacted if it is a secret.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Where the value came from; `None` for a default.
+    pub fn source(&self) -> Option<&Source> {
+        self.origin.source.as_ref()
+    }
+
+    /// Where the key stands as well, in weaker places.
+    pub fn shadows(&self) -> &[Source] {
+        &self.origin.shadowed
+    }
+
+    fn source_text(&self) -> String {
+        self.source()
+            .map_or_else(|| "default".to_owned(), Source::to_string)
+    }
+
+    fn shadows_text(&self) -> String {
+        let shadows: Vec<String> = self.shadows().iter().map(Source::to_string).collect();
+        shadows.join(", ")
+    }
+}
+
+/// Hides a value that was probably put under the wrong key, and any escape sequence for a terminal.
+fn shown<'a>(config: &DatabaseConfig, value: Cow<'a, str>) -> Cow<'a, str> {
+    let password = config.password().expose_secret();
+    if password.len() >= TELLING_LENGTH && value.contains(password) {
+        return REDACTED.into();
+    }
+    value
+}
+
+impl fmt::Display for Explain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = ["key", "value", "source", "shadows"].map(str::to_owned);
+        let rows = self.rows().map(|row| {
+            [
+                row.key.to_owned(),
+                row.value.to_string(),
+                row.source_text(),
+                row.shadows_text(),
+            ]
+        });
+        let table: Vec<[String; 4]> = std::iter::once(head).chain(rows).collect();
+        let width = |column: usize| {
+            table
+                .iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0)
+        };
+        let widths = [width(0), width(1), width(2)];
+        for row in &table {
+            let mut line = String::new();
+            for (cell, width) in row.iter().zip(widths) {
+                line.push_str(&format!("{cell:width$}  "));
+            }
+            line.push_str(&row[3]);
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        let layers: Vec<String> = self
+            .layers()
+            .map(|(layer, state)| match state {
+                Some(state) => format!("{layer} ({state})"),
+                None => layer.to_owned(),
+            })
+            .collect();
+        write!(f, "\nlayers: {}", layers.join(", "))?;
+        for note in self.notes() {
+            write!(f, "\nnote: {note}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Explain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Explain<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Explain", 5)?;
+        out.serialize_field(
+            "database",
+            self.config.report.database.as_deref().unwrap_or("default"),
+        )?;
+        out.serialize_field("keys", &self.rows().collect::<Vec<_>>())?;
+        out.serialize_field(
+            "layers",
+            &self
+                .layers()
+                .map(|(name, state)| LayerState { name, state })
+                .collect::<Vec<_>>(),
+        )?;
+        out.serialize_field("notes", &self.notes().collect::<Vec<_>>())?;
+        out.serialize_field("url", &self.config.url().to_string())?;
+        out.end()
+    }
+}
+
+impl Serialize for ExplainRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shadows: Vec<String> = self.shadows().iter().map(Source::to_string).collect();
+        let mut out = serializer.serialize_struct("ExplainRow", 4)?;
+        out.serialize_field("key", self.key)?;
+        out.serialize_field("value", &self.value)?;
+        out.serialize_field("source", &self.source_text())?;
+        out.serialize_field("shadows", &shadows)?;
+        out.end()
+    }
+}
+
+struct LayerState<'a> {
+    name: &'a str,
+    state: Option<&'static str>,
+}
+
+impl Serialize for LayerState<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("LayerState", 2)?;
+        out.serialize_field("name", self.name)?;
+        out.serialize_field("state", self.state.unwrap_or("read"))?;
+        out.end()
+    }
+}

@@ -1,0 +1,179 @@
+//! Whether a file that gave a secret could be committed to git, or can be read by others.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use crate::source::SecretFile;
+
+/// What is wrong with where a secret file is kept.
+pub(crate) enum Finding {
+    Warning(String),
+    /// Git could commit the file, or already has: what is wrong and what to do.
+    Exposed {
+        what: String,
+        help: String,
+    },
+}
+
+/// Variables that git itself and the search for it need; every other one, `GIT_*` and secrets included, stays here.
+const KEPT: [&str; 7] = [
+    "PATH",
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "USERPROFILE",
+    "SYSTEMROOT",
+    "APPDATA",
+    "LOCALAPPDATA",
+];
+
+pub(crate) fn inspect(file: &SecretFile) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let path = match file.path.canonicalize() {
+        Ok(path) => path,
+        Err(error) => {
+            let what = format!(
+                "{}: could not be resolved ({}), so git was not asked",
+                file.path.display(),
+                error.kind()
+            );
+            return vec![Finding::Warning(what)];
+        }
+    };
+    if is_mounted_secret(&path) {
+        return findings;
+    }
+    if file.world_readable {
+        let path = file.path.display();
+        findings.push(Finding::Warning(format!(
+            "{path}: every user of this machine can read it; chmod 600 {path}"
+        )));
+    }
+    if let Some(work_tree) = work_tree(&path) {
+        findings.extend(ask_git(&path, &work_tree));
+    }
+    findings
+}
+
+/// Docker and systemd credentials, and Kubernetes volumes, whose files resolve to a directory like `..2026_11_22_12_00_00.1`.
+fn is_mounted_secret(path: &Path) -> bool {
+    let credentials =
+        std::env::var_os("CREDENTIALS_DIRECTORY").filter(|directory| !directory.is_empty());
+    let credentials =
+        credentials.and_then(|directory| PathBuf::from(directory).canonicalize().ok());
+    path.starts_with("/run/secrets")
+        || credentials.is_some_and(|directory| path.starts_with(directory))
+        || path
+            .components()
+            .any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"..2"))
+}
+
+/// The closest directory above `path` that holds a `.git`.
+fn work_tree(path: &Path) -> Option<PathBuf> {
+    let mut candidate = path.to_owned();
+    while candidate.pop() {
+        candidate.push(".git");
+        let found = candidate.symlink_metadata().is_ok();
+        candidate.pop();
+        if found {
+            return Some(candidate);
+        }
+    }
+    None
+}
+
+fn ask_git(path: &Path, work_tree: &Path) -> Option<Finding> {
+    let shown = path.strip_prefix(work_tree).unwrap_or(path).display();
+    let unknown = |why: String| {
+        Some(Finding::Warning(format!(
+            "{shown}: whether git ignores it is not known: {why}"
+        )))
+    };
+    let output = match git(path, &["check-ignore", "--verbose", "-z", "--stdin"]) {
+        Ok(output) => output,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return unknown("git is not installed".to_owned());
+        }
+        Err(error) => return unknown(format!("git could not be run ({})", error.kind())),
+    };
+    let rule = match output.status.code() {
+        Some(0) => Rule::parse(&output.stdout),
+        Some(1) => None,
+        Some(code) => return unknown(format!("git ended with status {code}")),
+        None => return unknown("git was killed".to_owned()),
+    };
+    match rule {
+        Some(rule) if !rule.in_repository => Some(Finding::Warning(format!(
+            "{shown}: ignored by a rule of this machine alone; add the line /{shown} to .gitignore, so that every clone ignores it"
+        ))),
+        Some(_) => None,
+        None if is_tracked(path) => Some(Finding::Exposed {
+            what: format!("{shown} holds a secret and is tracked by git"),
+            help: format!(
+                "run `git rm --cached {shown}`, add the line /{shown} to .gitignore, and change the password: the history keeps it"
+            ),
+        }),
+        None => Some(Finding::Exposed {
+            what: format!("{shown} holds a secret and is not ignored by git"),
+            help: format!("add the line /{shown} to the .gitignore of the repository"),
+        }),
+    }
+}
+
+fn is_tracked(path: &Path) -> bool {
+    let output = git(
+        path,
+        &[
+            "ls-files",
+            "--error-unmatch",
+            "-z",
+            "--pathspec-from-file=-",
+            "--pathspec-file-nul",
+        ],
+    );
+    output.is_ok_and(|output| output.status.success())
+}
+
+/// The rule that ignores a file.
+struct Rule {
+    in_repository: bool,
+}
+
+impl Rule {
+    /// Reads the four fields of `check-ignore --verbose -z`: source, line, pattern, path. A pattern that begins with `!` takes the
+    /// file back in.
+    fn parse(output: &[u8]) -> Option<Rule> {
+        let mut fields = output.split(|&byte| byte == 0);
+        let (source, _line, pattern) = (fields.next()?, fields.next()?, fields.next()?);
+        let source = String::from_utf8_lossy(source);
+        let in_repository = source.ends_with(".gitignore") && Path::new(&*source).is_relative();
+        (!pattern.starts_with(b"!")).then_some(Rule { in_repository })
+    }
+}
+
+/// Runs git beside the file, which it is told of on its standard input.
+fn git(path: &Path, arguments: &[&str]) -> io::Result<Output> {
+    let (directory, name) = match (path.parent(), path.file_name()) {
+        (Some(directory), Some(name)) => (directory, name),
+        _ => return Err(io::ErrorKind::InvalidInput.into()),
+    };
+    let kept = KEPT
+        .into_iter()
+        .filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let mut child = Command::new("git")
+        .args(["--literal-pathspecs", "-c", "core.fsmonitor=false"])
+        .args(arguments)
+        .current_dir(directory)
+        .env_clear()
+        .envs(kept)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        use std::io::Write;
+        // A git that ended already says why with its status.
+        let _ = input.write_all(name.as_encoded_bytes());
+    }
+    child.wait_with_output()
+}

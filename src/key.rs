@@ -1,0 +1,173 @@
+//! The key table: the one place that maps a key to its names. The parser, the docs and the hints all come from it.
+
+use std::fmt;
+
+/// A key of a database configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Key {
+    /// The database (schema) to use.
+    Database,
+    /// The user to log in as.
+    User,
+    /// The user's password.
+    Password,
+    /// Host name or IP address of the server.
+    Host,
+    /// TCP port of the server, 3306 by default.
+    Port,
+    /// Path of the server's unix socket; used instead of host and port.
+    Socket,
+    /// How the connection is encrypted and the server verified, see [`SslMode`](crate::SslMode).
+    SslMode,
+    /// A PEM file with the certificate authorities that may sign the server's certificate.
+    SslCa,
+    /// The `sql_mode` that every session runs with, see [`SqlMode`](crate::SqlMode).
+    SqlMode,
+    /// A whole connection URL, split into the keys above.
+    Url,
+}
+
+/// One row of the key table.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub key: Key,
+    /// Names in a TOML or JSON file or a secret, in any case; the first is canonical.
+    pub names: &'static [&'static str],
+    /// Names in the environment, behind the prefix (`MYSQL_`); the first is canonical.
+    pub variables: &'static [&'static str],
+    /// Names that stand for the key elsewhere, behind any prefix. They are not read; they make an error say "did you mean".
+    pub mistaken: &'static [&'static str],
+}
+
+/// Every key, in the order in which it is reported; `KEYS[key as usize]` is the row of `key`.
+pub(crate) static KEYS: [Row; 10] = [
+    Row {
+        key: Key::Database,
+        names: &["database", "name", "dbname", "db"],
+        variables: &["DB", "DATABASE"],
+        mistaken: &["NAME", "DBNAME", "DB_NAME", "DATABASE_NAME", "SCHEMA"],
+    },
+    Row {
+        key: Key::User,
+        names: &["user", "username"],
+        variables: &["USER"],
+        mistaken: &["USERNAME", "USR", "LOGIN"],
+    },
+    Row {
+        key: Key::Password,
+        names: &["password"],
+        variables: &["PASSWORD"],
+        mistaken: &["PASS", "PASSWD", "PWD", "PW", "PASSPHRASE"],
+    },
+    Row {
+        key: Key::Host,
+        names: &["host"],
+        variables: &["HOST"],
+        mistaken: &["HOSTNAME", "SERVER", "ADDR", "ADDRESS", "ENDPOINT"],
+    },
+    Row {
+        key: Key::Port,
+        names: &["port"],
+        variables: &["PORT"],
+        mistaken: &["TCP_PORT"],
+    },
+    Row {
+        key: Key::Socket,
+        names: &["socket", "unix_socket"],
+        variables: &["SOCKET"],
+        mistaken: &["UNIX_SOCKET", "UNIX_PORT"],
+    },
+    Row {
+        key: Key::SslMode,
+        names: &["ssl_mode", "ssl"],
+        variables: &["SSL_MODE"],
+        mistaken: &["SSL", "SSLMODE", "TLS", "TLS_MODE"],
+    },
+    Row {
+        key: Key::SslCa,
+        names: &["ssl_ca"],
+        variables: &["SSL_CA"],
+        mistaken: &["SSLCA", "CA", "CA_FILE", "SSL_ROOT_CERT"],
+    },
+    Row {
+        key: Key::SqlMode,
+        names: &["sql_mode", INIT_COMMAND],
+        variables: &["SQL_MODE"],
+        mistaken: &["SQLMODE", "INIT_COMMAND"],
+    },
+    Row {
+        key: Key::Url,
+        names: &["url"],
+        variables: &["URL"],
+        mistaken: &["URI", "DSN"],
+    },
+];
+
+/// The spelling of `sql_mode` that holds a whole statement.
+pub(crate) const INIT_COMMAND: &str = "init_command";
+
+/// The variable that many platforms set for their default database. It is looked at only when a key is missing.
+pub(crate) const DATABASE_URL: &str = "DATABASE_URL";
+
+/// What a name that a layer holds stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spelling {
+    pub key: Key,
+    /// The spelling as the table has it, without prefix.
+    pub text: &'static str,
+    /// The name ends in `_FILE`: its value is the path of a file that holds the value.
+    pub in_file: bool,
+}
+
+impl Key {
+    pub(crate) fn row(self) -> &'static Row {
+        &KEYS[self as usize]
+    }
+
+    /// The canonical name: `database`, `ssl_mode`.
+    pub fn name(self) -> &'static str {
+        self.row().names[0]
+    }
+
+    /// Whether an error or a report may never carry the value.
+    pub(crate) fn is_secret(self) -> bool {
+        matches!(self, Key::Password | Key::Url)
+    }
+
+    /// The key that a TOML or JSON file or a secret spells `name`.
+    pub(crate) fn from_name(name: &str) -> Option<Spelling> {
+        KEYS.iter().find_map(|row| {
+            let text = row.names.iter().find(|n| n.eq_ignore_ascii_case(name))?;
+            Some(Spelling {
+                key: row.key,
+                text,
+                in_file: false,
+            })
+        })
+    }
+
+    /// The key that the environment spells `variable`, the prefix taken off.
+    pub(crate) fn from_variable(variable: &str) -> Option<Spelling> {
+        let find = |variable: &str, in_file| {
+            KEYS.iter().find_map(|row| {
+                let text = row.variables.iter().find(|v| **v == variable)?;
+                Some(Spelling {
+                    key: row.key,
+                    text,
+                    in_file,
+                })
+            })
+        };
+        find(variable, false).or_else(|| find(variable.strip_suffix(FILE_SUFFIX)?, true))
+    }
+}
+
+/// What a variable's name ends in when its value is the path of a file that holds the value.
+pub(crate) const FILE_SUFFIX: &str = "_FILE";
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

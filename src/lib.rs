@@ -1,0 +1,47 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+// The data flow: layer/* -> loader -> merge -> parse -> config -> {url, mysql, explain}.
+mod layer;
+mod loader;
+mod merge;
+mod missing;
+mod parse;
+mod report;
+
+mod config;
+mod deserialize;
+mod explain;
+#[cfg(feature = "mysql")]
+mod mysql;
+mod url;
+
+mod error;
+mod git;
+mod key;
+mod near_miss;
+mod secret;
+mod source;
+mod sql_mode;
+mod ssl_mode;
+
+pub use config::DatabaseConfig;
+pub use error::{Error, Problem, ProblemKind};
+pub use explain::{Explain, ExplainRow};
+pub use key::Key;
+pub use loader::Loader;
+#[cfg(feature = "mysql")]
+pub use mysql::SecretOpts;
+pub use secrecy::{ExposeSecret, SecretString};
+pub use source::Source;
+pub use sql_mode::{ModeList, SqlMode};
+pub use ssl_mode::SslMode;
+pub use url::SecretUrl;
+
+#[cfg(feature = "figment")]
+pub use figment;
+#[cfg(feature = "mysql")]
+pub use mysql_async;
+pub use secrecy;

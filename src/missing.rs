@@ -1,0 +1,151 @@
+//! What to say of a required key that is in no layer: where it was looked for, what may have been meant, what to do.
+
+use std::sync::Arc;
+
+use crate::error::{Problem, ProblemKind};
+use crate::key::{FILE_SUFFIX, Key};
+use crate::layer::environment::Environment;
+use crate::layer::{Database, Opened};
+use crate::merge::{self, Merge};
+use crate::near_miss;
+
+/// Where the keys were looked for.
+pub(crate) struct Search<'a> {
+    pub environment: &'a Environment,
+    pub prefix: &'a Arc<str>,
+    pub database: &'a Database,
+    pub opened: &'a [Opened],
+}
+
+impl Search<'_> {
+    pub(crate) fn problems(&self, merge: &Merge) -> Vec<Problem> {
+        let missing: Vec<Key> = missing(merge).collect();
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let variables = self.environment.names();
+        let mut problems: Vec<_> = missing
+            .into_iter()
+            .map(|key| self.problem(key, merge, &variables))
+            .collect();
+        let secret_id = format!("{}SECRET_ID", self.database.prefix(self.prefix));
+        if variables.contains(&secret_id) {
+            let what = format!(
+                "{secret_id} names a secret in AWS Secrets Manager, which this loader does not ask"
+            );
+            let help = "add AWS Secrets Manager as a layer of the loader; without it, only the layers above are read";
+            problems.push(Problem::new(ProblemKind::Setup, what).help(help));
+        }
+        problems
+    }
+
+    fn problem(&self, key: Key, merge: &Merge, variables: &[String]) -> Problem {
+        let looked: Vec<String> = self
+            .opened
+            .iter()
+            .map(|layer| self.looked(layer, key))
+            .collect();
+        let mut problem = Problem::new(ProblemKind::Missing, "missing").of_key(key);
+        problem = problem.detail(format!("looked in: {}", looked.join("; ")));
+        for source in &merge.slots[key as usize].empty {
+            problem = problem.detail(format!("{source} is set but empty"));
+        }
+        let asked = self.variables(key, self.prefix);
+        let near = variables.iter().filter(|name| {
+            near_miss::of_variable(name, self.prefix) == Some(key) && !asked.contains(name)
+        });
+        let in_files = merge
+            .near_misses
+            .iter()
+            .filter(|(_, near)| *near == key)
+            .map(|(name, _)| name);
+        let near: Vec<&str> = near.chain(in_files).map(String::as_str).collect();
+        if !near.is_empty() {
+            problem = problem.detail(format!("did you mean: {}?", near.join(", ")));
+        }
+        problem.help(self.help(key))
+    }
+
+    fn looked(&self, layer: &Opened, key: Key) -> String {
+        let name = layer.name();
+        match (layer, layer.state()) {
+            (_, Some(state)) => format!("{name} ({state})"),
+            (Opened::Environment { prefix }, None) => {
+                format!("{name} for {}", self.variables(key, prefix).join(", "))
+            }
+            (Opened::Parsed(parsed), None) => {
+                let mut notes = parsed.notes.iter().map(|note| format!(" ({note})"));
+                let names = if parsed.variables_only {
+                    self.variables(key, self.prefix).join(", ")
+                } else {
+                    key.row().names.join(", ")
+                };
+                let table = self.database.own_name().filter(|_| !parsed.variables_only);
+                let table = table
+                    .map(|table| format!(" in table [{table}]"))
+                    .unwrap_or_default();
+                format!(
+                    "{name}{table} for {names}{}",
+                    notes.next().unwrap_or_default()
+                )
+            }
+        }
+    }
+
+    fn help(&self, key: Key) -> String {
+        let mut ways = Vec::new();
+        let first = |wanted: fn(&&Opened) -> bool| self.opened.iter().find(wanted);
+        if let Some(Opened::Environment { prefix }) =
+            first(|layer| matches!(layer, Opened::Environment { .. }))
+        {
+            ways.push(format!("set {}", self.variables(key, prefix)[0]));
+        }
+        if let Some(Opened::Parsed(file)) = first(|layer| matches!(layer, Opened::Parsed(_))) {
+            let name = if file.variables_only {
+                self.variables(key, self.prefix)[0].clone()
+            } else {
+                key.to_string()
+            };
+            let table = self.database.own_name().filter(|_| !file.variables_only);
+            let table = table
+                .map(|table| format!("[{table}] in "))
+                .unwrap_or_default();
+            ways.push(format!("add {name} to {table}{}", file.layer));
+        }
+        ways.join(", or ")
+    }
+
+    /// Every variable that can hold the key, the canonical one first.
+    fn variables(&self, key: Key, prefix: &Arc<str>) -> Vec<String> {
+        let prefix = self.database.prefix(prefix);
+        let names = key.row().variables.iter();
+        names
+            .flat_map(|name| {
+                [
+                    format!("{prefix}{name}"),
+                    format!("{prefix}{name}{FILE_SUFFIX}"),
+                ]
+            })
+            .collect()
+    }
+}
+
+/// The same for a place that is not a layer of a loader.
+pub(crate) fn in_one_place(place: &str, merge: &Merge) -> Vec<Problem> {
+    let problem = |key: Key| {
+        let names = key.row().names.join(", ");
+        let problem = Problem::new(ProblemKind::Missing, "missing").of_key(key);
+        let problem = problem.detail(format!("looked in: {place} for {names}"));
+        problem.help(format!("add {key}"))
+    };
+    missing(merge).map(problem).collect()
+}
+
+fn missing(merge: &Merge) -> impl Iterator<Item = Key> {
+    // A key whose URL could not be read is not known to be missing.
+    let url_failed = merge
+        .problems
+        .iter()
+        .any(|problem| problem.key() == Some(Key::Url));
+    merge::missing(move |key| url_failed || merge.slots[key as usize].won.is_some())
+}

@@ -1,0 +1,291 @@
+//! Splits a connection URL into keys. No message shows any part of it but names on a list: a misplaced password can stand anywhere.
+
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+
+use crate::error::{Problem, ProblemKind};
+use crate::key::{Key, Spelling};
+use crate::layer::{Answer, Raw};
+use crate::secret;
+use crate::source::Source;
+
+/// Schemes of MySQL and MariaDB; `mysql+pymysql` and the like name a driver behind a plus.
+const OUR_SCHEMES: [&str; 3] = ["mysql", "mariadb", "mysql2"];
+
+/// Schemes and engines that are named when they are refused. Any other may be a misplaced secret.
+const OTHER_ENGINES: [&str; 15] = [
+    "postgres",
+    "postgresql",
+    "aurora-postgresql",
+    "sqlite",
+    "sqlite3",
+    "mssql",
+    "sqlserver",
+    "oracle",
+    "oracle-ee",
+    "redis",
+    "rediss",
+    "mongodb",
+    "mongodb+srv",
+    "db2",
+    "http",
+];
+
+/// Parameters that clients document and this crate does not read. Sources: the URL and option references of mysql_async, sqlx,
+/// Connector/J, PyMySQL, mysqlclient and go-sql-driver.
+const FOREIGN_PARAMETERS: &[&str] = &[
+    "allowPublicKeyRetrieval",
+    "autocommit",
+    "built_in_roots",
+    "charset",
+    "collation",
+    "compress",
+    "compression",
+    "conn_ttl",
+    "connectTimeout",
+    "connect_timeout",
+    "connectionTimeZone",
+    "encoding",
+    "loc",
+    "local_infile",
+    "max_allowed_packet",
+    "multiStatements",
+    "parseTime",
+    "pool",
+    "pool_max",
+    "pool_min",
+    "prefer_socket",
+    "read_timeout",
+    "readTimeout",
+    "require_ssl",
+    "secure_auth",
+    "serverTimezone",
+    "sessionVariables",
+    "socketTimeout",
+    "ssl-cert",
+    "ssl-key",
+    "ssl_cert",
+    "ssl_key",
+    "sslMode",
+    "sslaccept",
+    "statement-cache-capacity",
+    "stmt_cache_size",
+    "tcp_keepalive",
+    "tcp_nodelay",
+    "timeout",
+    "timezone",
+    "tls",
+    "useSSL",
+    "use_unicode",
+    "verify_ca",
+    "verify_identity",
+    "wait_timeout",
+    "write_timeout",
+    "writeTimeout",
+    "characterEncoding",
+];
+
+/// What a URL holds.
+#[derive(Default)]
+pub(crate) struct Split {
+    pub found: Vec<Answer>,
+    pub problems: Vec<Problem>,
+    /// What of it is not used.
+    pub note: Option<String>,
+}
+
+/// Splits the URL that stands at `source`.
+pub(crate) fn split(url: &str, source: &Source) -> Split {
+    let mut split = Split::default();
+    if let Err(problem) = split.read(url, source) {
+        split.problems.push(problem.at(source));
+    }
+    split
+}
+
+fn invalid(what: &'static str, help: &'static str) -> Problem {
+    Problem::new(ProblemKind::Invalid, what).help(help)
+}
+
+impl Split {
+    fn read(&mut self, url: &str, source: &Source) -> Result<(), Problem> {
+        if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(invalid(
+                "the URL holds a blank or control character",
+                "percent-encode it: a space is %20",
+            ));
+        }
+        let (scheme, rest) = url.split_once("://").ok_or_else(|| {
+            invalid(
+                "this is no URL",
+                "write mysql://user:password@host:port/database",
+            )
+        })?;
+        check_scheme(scheme)?;
+        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let credentials_end = authority.rfind('@');
+        if rest.contains('@') || authority.find('@') != credentials_end {
+            return Err(invalid(
+                "an @ stands where none can: the user or password has a character that is not percent-encoded",
+                "percent-encode user and password: @ is %40, / is %2F, ? is %3F, # is %23, % is %25",
+            ));
+        }
+        if rest.contains('#') {
+            return Err(invalid(
+                "the URL holds a #, which begins a fragment",
+                "write # as %23",
+            ));
+        }
+        if let Some(end) = credentials_end {
+            self.credentials(&authority[..end], source)?;
+        }
+        let server = credentials_end.map_or(authority, |at| &authority[at + 1..]);
+        self.server(server, source)?;
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let database = path.strip_prefix('/').unwrap_or(path);
+        if database.contains('/') {
+            return Err(invalid(
+                "the path has more than one part",
+                "write a / that belongs to a name or password as %2F",
+            ));
+        }
+        if !database.is_empty() {
+            self.put(Key::Database, decode(database)?, source);
+        }
+        self.query(query, source)
+    }
+
+    fn credentials(&mut self, credentials: &str, source: &Source) -> Result<(), Problem> {
+        let (user, password) = match credentials.split_once(':') {
+            Some((user, password)) => (user, Some(password)),
+            None => (credentials, None),
+        };
+        if !user.is_empty() {
+            self.put(Key::User, decode(user)?, source);
+        }
+        if let Some(password) = password {
+            self.put(Key::Password, decode(password)?, source);
+        }
+        Ok(())
+    }
+
+    fn server(&mut self, server: &str, source: &Source) -> Result<(), Problem> {
+        let (host, port) = match server.rsplit_once(':') {
+            // A colon inside brackets belongs to an IPv6 address.
+            Some((host, port)) if !port.contains(']') => (host, Some(port)),
+            _ => (server, None),
+        };
+        if !host.is_empty() {
+            self.put(Key::Host, decode(host)?, source);
+        }
+        if let Some(port) = port.filter(|port| !port.is_empty()) {
+            self.put(Key::Port, secret::copy(port), source);
+        }
+        Ok(())
+    }
+
+    fn query(&mut self, query: &str, source: &Source) -> Result<(), Problem> {
+        let (mut named, mut unknown) = (Vec::new(), 0);
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if let Some(spelling) = parameter(name) {
+                let value = decode(&value.replace('+', "%20"))?;
+                self.push(spelling, value, source);
+            } else if let Some(foreign) = FOREIGN_PARAMETERS.iter().find(|known| **known == name) {
+                named.push(*foreign);
+            } else {
+                unknown += 1;
+            }
+        }
+        if unknown > 0 || !named.is_empty() {
+            let named = if named.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", named.join(", "))
+            };
+            let count = unknown + named.matches(',').count() + usize::from(!named.is_empty());
+            let noun = if count == 1 {
+                "parameter is"
+            } else {
+                "parameters are"
+            };
+            self.note = Some(format!("{source}: {count} URL {noun} not used{named}"));
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, key: Key, value: SecretString, source: &Source) {
+        let text = key.name();
+        let in_file = false;
+        self.push(Spelling { key, text, in_file }, value, source);
+    }
+
+    fn push(&mut self, spelling: Spelling, value: SecretString, source: &Source) {
+        self.found.push(Answer {
+            spelling,
+            source: source.clone(),
+            value: Raw::Text(value),
+        });
+    }
+}
+
+/// The key that a parameter sets. What belongs before the question mark is not read behind it.
+fn parameter(name: &str) -> Option<Spelling> {
+    let spelling = Key::from_name(&name.replace('-', "_"))?;
+    let ours = matches!(
+        spelling.key,
+        Key::Socket | Key::SslMode | Key::SslCa | Key::SqlMode
+    );
+    ours.then_some(spelling)
+}
+
+fn check_scheme(scheme: &str) -> Result<(), Problem> {
+    let scheme = scheme.to_ascii_lowercase();
+    let engine = scheme
+        .split_once('+')
+        .map_or(scheme.as_str(), |(engine, _driver)| engine);
+    if OUR_SCHEMES.contains(&engine) {
+        return Ok(());
+    }
+    if scheme == "jdbc:mysql" || scheme == "jdbc:mariadb" {
+        return Err(invalid(
+            "this is a JDBC URL",
+            "write mysql://user:password@host:port/database",
+        ));
+    }
+    let what = match OTHER_ENGINES
+        .iter()
+        .find(|known| **known == scheme || **known == engine)
+    {
+        Some(engine) => format!("the URL is for {engine}, not for MySQL or MariaDB"),
+        None => "the URL's scheme is not mysql or mariadb".to_owned(),
+    };
+    Err(Problem::new(ProblemKind::Invalid, what)
+        .help("write mysql://user:password@host:port/database"))
+}
+
+/// Undoes percent-encoding. A `%` that begins no escape is refused, as nobody can tell what was meant.
+fn decode(text: &str) -> Result<SecretString, Problem> {
+    let is_escape = |after: &str| {
+        after
+            .as_bytes()
+            .get(..2)
+            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    };
+    if !text.split('%').skip(1).all(is_escape) {
+        return Err(invalid(
+            "a % stands before something that is no escape",
+            "write % as %25",
+        ));
+    }
+    let escapes = text.matches('%').count();
+    let mut bytes = Vec::with_capacity(text.len() - 2 * escapes);
+    bytes.extend(percent_decode_str(text));
+    secret::from_utf8(bytes).ok_or_else(|| {
+        Problem::new(
+            ProblemKind::NotUtf8,
+            "what the URL's escapes stand for is not UTF-8",
+        )
+        .help("percent-encode the UTF-8 form of the text")
+    })
+}
