@@ -8,12 +8,12 @@ use secrecy::SecretString;
 
 use crate::error::Error;
 use crate::explain::Explain;
-use crate::key::{Key, Spelling};
-use crate::layer::{Answers, Raw};
+use crate::key::Key;
+use crate::layer::Raw;
 use crate::loader::{self, Loader};
+use crate::merge::{Merge, Rank};
 use crate::report::Report;
-use crate::secret;
-use crate::source::Source;
+use crate::source::{Place, Source};
 use crate::sql_mode::SqlMode;
 use crate::ssl_mode::SslMode;
 use crate::url::{self, SecretUrl};
@@ -135,15 +135,10 @@ impl FromStr for DatabaseConfig {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<DatabaseConfig, Error> {
-        let spelling = Spelling {
-            key: Key::Url,
-            text: "url",
-            in_file: false,
-        };
-        let layer: Arc<str> = "text".into();
-        let mut answers = Answers::default();
-        let source = Source::new(Arc::clone(&layer), "".into(), spelling);
-        answers.put(source, Raw::Text(secret::copy(text)));
-        loader::from_answers(layer, answers)
+        let place = Arc::new(Place::Other("text".into()));
+        let mut merge = Merge::default();
+        let source = Source::new(&place, None, Key::Url.spelling());
+        merge.put(Rank::single(0), source, Raw::Lent(text));
+        loader::from_one_place(place, merge)
     }
 }

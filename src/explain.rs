@@ -8,7 +8,6 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::config::DatabaseConfig;
 use crate::key::{INIT_COMMAND, Key};
-use crate::report::Origin;
 use crate::secret::REDACTED;
 use crate::source::Source;
 
@@ -25,7 +24,8 @@ pub struct Explain<'a> {
 pub struct ExplainRow<'a> {
     key: &'static str,
     value: Cow<'a, str>,
-    origin: &'a Origin,
+    source: Option<&'a Source>,
+    shadows: Vec<&'a Source>,
 }
 
 impl<'a> Explain<'a> {
@@ -36,19 +36,15 @@ impl<'a> Explain<'a> {
     /// The rows, in the order of the key table. Keys that are not set and have no default are left out.
     pub fn rows(&self) -> impl Iterator<Item = ExplainRow<'a>> {
         let config = self.config;
-        let row = |key: Key, value: Option<Cow<'a, str>>| {
-            let origin = config.report.origin(key);
+        let named = |key: Key, name: &'static str, value: Option<Cow<'a, str>>| {
             value.map(|value| ExplainRow {
-                key: key.name(),
+                key: name,
                 value: shown(config, value),
-                origin,
+                source: config.report.source(key),
+                shadows: config.report.shadowed(key).collect(),
             })
         };
-        let init_command = config.init_command().map(|command| ExplainRow {
-            key: INIT_COMMAND,
-            value: command.into(),
-            origin: config.report.origin(Key::SqlMode),
-        });
+        let row = |key: Key, value| named(key, key.name(), value);
         let rows = [
             row(Key::Database, Some(config.database().into())),
             row(Key::User, Some(config.user().into())),
@@ -59,18 +55,22 @@ impl<'a> Explain<'a> {
             row(Key::SslMode, Some(config.ssl_mode().to_string().into())),
             row(Key::SslCa, config.ssl_ca().map(Cow::from)),
             row(Key::SqlMode, Some(config.sql_mode().to_string().into())),
-            init_command,
+            named(
+                Key::SqlMode,
+                INIT_COMMAND,
+                config.init_command().map(Cow::from),
+            ),
         ];
         rows.into_iter().flatten()
     }
 
     /// The layers in the order in which they were asked, with what became of each that was not simply read.
-    pub fn layers(&self) -> impl Iterator<Item = (&'a str, Option<&'static str>)> {
+    pub fn layers(&self) -> impl Iterator<Item = (String, Option<&'static str>)> {
         self.config
             .report
             .layers
             .iter()
-            .map(|(layer, state)| (&**layer, *state))
+            .map(|(layer, state)| (layer.to_string(), *state))
     }
 
     /// What a person should know: values that are set but empty, unknown keys, permissions, what git could not tell.
@@ -92,12 +92,12 @@ impl ExplainRow<'_> {
 
     /// Where the value came from; `None` for a default.
     pub fn source(&self) -> Option<&Source> {
-        self.origin.source.as_ref()
+        self.source
     }
 
     /// Where the key stands as well, in weaker places.
-    pub fn shadows(&self) -> &[Source] {
-        &self.origin.shadowed
+    pub fn shadows(&self) -> impl Iterator<Item = &Source> {
+        self.shadows.iter().copied()
     }
 
     fn source_text(&self) -> String {
@@ -106,7 +106,7 @@ impl ExplainRow<'_> {
     }
 
     fn shadows_text(&self) -> String {
-        let shadows: Vec<String> = self.shadows().iter().map(Source::to_string).collect();
+        let shadows: Vec<String> = self.shadows().map(Source::to_string).collect();
         shadows.join(", ")
     }
 }
@@ -152,7 +152,7 @@ impl fmt::Display for Explain<'_> {
             .layers()
             .map(|(layer, state)| match state {
                 Some(state) => format!("{layer} ({state})"),
-                None => layer.to_owned(),
+                None => layer,
             })
             .collect();
         write!(f, "\nlayers: {}", layers.join(", "))?;
@@ -192,7 +192,7 @@ impl Serialize for Explain<'_> {
 
 impl Serialize for ExplainRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let shadows: Vec<String> = self.shadows().iter().map(Source::to_string).collect();
+        let shadows: Vec<String> = self.shadows().map(Source::to_string).collect();
         let mut out = serializer.serialize_struct("ExplainRow", 4)?;
         out.serialize_field("key", self.key)?;
         out.serialize_field("value", &self.value)?;
@@ -202,15 +202,15 @@ impl Serialize for ExplainRow<'_> {
     }
 }
 
-struct LayerState<'a> {
-    name: &'a str,
+struct LayerState {
+    name: String,
     state: Option<&'static str>,
 }
 
-impl Serialize for LayerState<'_> {
+impl Serialize for LayerState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("LayerState", 2)?;
-        out.serialize_field("name", self.name)?;
+        out.serialize_field("name", &self.name)?;
         out.serialize_field("state", self.state.unwrap_or("read"))?;
         out.end()
     }

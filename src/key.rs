@@ -114,10 +114,64 @@ pub(crate) const DATABASE_URL: &str = "DATABASE_URL";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spelling {
     pub key: Key,
-    /// The spelling as the table has it, without prefix.
-    pub text: &'static str,
+    list: List,
+    index: u8,
     /// The name ends in `_FILE`: its value is the path of a file that holds the value.
     pub in_file: bool,
+}
+
+/// Which list of the table a spelling is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum List {
+    Names,
+    Variables,
+    /// `DATABASE_URL`, which takes no prefix.
+    Platform,
+}
+
+impl Spelling {
+    /// The spelling as the table has it, without prefix and `_FILE`.
+    pub(crate) fn text(self) -> &'static str {
+        let row = self.key.row();
+        match self.list {
+            List::Names => row.names[usize::from(self.index)],
+            List::Variables => row.variables[usize::from(self.index)],
+            List::Platform => DATABASE_URL,
+        }
+    }
+
+    pub(crate) fn is_database_url(self) -> bool {
+        self.list == List::Platform
+    }
+
+    pub(crate) fn through_file(self) -> Spelling {
+        Spelling {
+            in_file: true,
+            ..self
+        }
+    }
+
+    /// Every variable but `DATABASE_URL`, key by key.
+    pub(crate) fn variables() -> impl Iterator<Item = Spelling> {
+        let of_row = |row: &'static Row| {
+            let indices = 0..row.variables.len();
+            indices.map(|index| Spelling::new(row.key, List::Variables, index))
+        };
+        KEYS.iter().flat_map(of_row)
+    }
+
+    pub(crate) fn database_url() -> Spelling {
+        Spelling::new(Key::Url, List::Platform, 0)
+    }
+
+    fn new(key: Key, list: List, index: usize) -> Spelling {
+        Spelling {
+            key,
+            list,
+            index: index as u8,
+            in_file: false,
+        }
+    }
 }
 
 impl Key {
@@ -135,31 +189,29 @@ impl Key {
         matches!(self, Key::Password | Key::Url)
     }
 
+    /// The canonical name as a spelling.
+    pub(crate) fn spelling(self) -> Spelling {
+        Spelling::new(self, List::Names, 0)
+    }
+
     /// The key that a TOML or JSON file or a secret spells `name`.
     pub(crate) fn from_name(name: &str) -> Option<Spelling> {
-        KEYS.iter().find_map(|row| {
-            let text = row.names.iter().find(|n| n.eq_ignore_ascii_case(name))?;
-            Some(Spelling {
-                key: row.key,
-                text,
-                in_file: false,
-            })
-        })
+        for row in &KEYS {
+            for (index, text) in row.names.iter().enumerate() {
+                if text.len() == name.len() && text.eq_ignore_ascii_case(name) {
+                    return Some(Spelling::new(row.key, List::Names, index));
+                }
+            }
+        }
+        None
     }
 
     /// The key that the environment spells `variable`, the prefix taken off.
     pub(crate) fn from_variable(variable: &str) -> Option<Spelling> {
-        let find = |variable: &str, in_file| {
-            KEYS.iter().find_map(|row| {
-                let text = row.variables.iter().find(|v| **v == variable)?;
-                Some(Spelling {
-                    key: row.key,
-                    text,
-                    in_file,
-                })
-            })
-        };
-        find(variable, false).or_else(|| find(variable.strip_suffix(FILE_SUFFIX)?, true))
+        let find =
+            |variable: &str| Spelling::variables().find(|spelling| spelling.text() == variable);
+        find(variable)
+            .or_else(|| find(variable.strip_suffix(FILE_SUFFIX)?).map(Spelling::through_file))
     }
 }
 

@@ -11,11 +11,12 @@ use crate::error::{Error, Problem, ProblemKind};
 use crate::git::{self, Finding};
 use crate::key::Key;
 use crate::layer::environment::{self, Environment};
-use crate::layer::{Answers, Asked, Database, Layer, Opened, Raw};
-use crate::merge::{self, Merge, Ranked};
+use crate::layer::reading::{LayerRead, Names};
+use crate::layer::{Database, Layer, Reading};
+use crate::merge::Merge;
 use crate::missing;
 use crate::parse;
-use crate::report::Report;
+use crate::source::Place;
 
 /// What the names of variables begin with where no other prefix was given.
 const PREFIX: &str = "MYSQL_";
@@ -58,6 +59,7 @@ impl Loader {
 
     /// Adds a secrets file that must exist: TOML, JSON or `.env`, by extension.
     pub fn secrets_file(mut self, path: impl Into<PathBuf>) -> Loader {
+        let path: PathBuf = path.into();
         self.layers.push(Layer::File { path: path.into() });
         self
     }
@@ -102,10 +104,18 @@ impl Loader {
     ///
     /// One [`Error`] with every problem that was found.
     pub fn load(&self) -> Result<DatabaseConfig, Error> {
-        let database = self.database.clone().unwrap_or_else(Database::default_one);
-        let (mut opened, problems) = self.open(Some(&database))?;
-        let config = self.assemble(&database, &mut opened, !problems.is_empty());
-        match config {
+        let default = Database::default_one();
+        let database = self.database.as_ref().unwrap_or(&default);
+        let prefix = self.prefix();
+        let reading = self.read(&prefix, Some(database))?;
+        let Reading {
+            layers,
+            problems,
+            mut databases,
+            ..
+        } = reading;
+        let merge = std::mem::take(&mut databases[0].1);
+        match self.conclude(database, merge, &layers, &prefix, !problems.is_empty()) {
             Ok(config) if problems.is_empty() => Ok(config),
             outcome => Err(Error::new(
                 problems
@@ -124,12 +134,29 @@ impl Loader {
     ///
     /// One [`Error`] with every problem of every database; [`Problem::database`] says which.
     pub fn load_all(&self) -> Result<BTreeMap<String, DatabaseConfig>, Error> {
-        let (mut opened, mut problems) = self.open(None)?;
-        let unreadable = !problems.is_empty();
+        let prefix = self.prefix();
+        let Reading {
+            layers,
+            mut problems,
+            mut databases,
+            ..
+        } = self.read(&prefix, None)?;
+        let unusable = !problems.is_empty();
+        // Not every table is a database: one without a key of ours is not.
+        let (default, named) = databases.split_at_mut(1);
+        let has_named = named.iter().any(|(_, merge)| !merge.is_empty());
         let mut configs = BTreeMap::new();
-        for database in self.databases(&opened) {
-            match self.assemble(&database, &mut opened, unreadable) {
-                Ok(config) => drop(configs.insert(database.name, config)),
+        for (at, (database, merge)) in default.iter_mut().chain(named).enumerate() {
+            let mut merge = std::mem::take(merge);
+            if at > 0 && merge.is_empty() {
+                continue;
+            }
+            self.ask_environment(database, &mut merge, &layers);
+            if at == 0 && has_named && merge.is_empty() {
+                continue;
+            }
+            match self.conclude(database, merge, &layers, &prefix, unusable) {
+                Ok(config) => drop(configs.insert(database.name.to_string(), config)),
                 Err(found) => problems.extend(found),
             }
         }
@@ -140,8 +167,12 @@ impl Loader {
         }
     }
 
-    /// Reads every layer. The problems are those that belong to no key: a file that cannot be read or parsed.
-    fn open(&self, only: Option<&Database>) -> Result<(Vec<Opened>, Vec<Problem>), Error> {
+    /// Reads every layer.
+    fn read<'a>(
+        &'a self,
+        prefix: &'a Arc<str>,
+        only: Option<&'a Database>,
+    ) -> Result<Reading<'a>, Error> {
         if self.layers.is_empty() {
             let what = "the loader has no layer, so there is nothing to load from";
             let help = "add one: .env(\"MYSQL_\"), .secrets_file(\"secrets.toml\") or .default_secrets_files()";
@@ -149,80 +180,63 @@ impl Loader {
                 Problem::new(ProblemKind::Setup, what).help(help),
             ]));
         }
-        let prefix = self.prefix();
-        let asked = Asked {
-            environment: &self.environment,
-            prefix: &prefix,
-            only,
-        };
-        let mut opened = Vec::new();
+        let mut reading = Reading::new(&self.environment, prefix, only);
         for layer in &self.layers {
-            layer.open(asked, &mut opened);
+            layer.read(&mut reading);
         }
-        let mut problems = Vec::new();
-        for layer in &mut opened {
-            problems.extend(layer.take_problems());
-        }
-        Ok((opened, problems))
+        Ok(reading)
     }
 
-    fn databases(&self, opened: &[Opened]) -> Vec<Database> {
-        let mut databases: BTreeMap<String, Database> = BTreeMap::new();
-        for layer in opened {
-            for database in layer.databases(&self.environment) {
-                databases.entry(database.id.clone()).or_insert(database);
-            }
+    fn ask_environment(&self, database: &Database, merge: &mut Merge, layers: &[LayerRead]) {
+        for (at, prefix, place) in environments(layers) {
+            environment::ask(&self.environment, place, at, prefix, database, merge);
         }
-        if databases.is_empty() {
-            return vec![Database::default_one()];
-        }
-        databases.into_values().collect()
     }
 
-    /// Merges what the layers hold of one database.
-    fn assemble(
+    /// Makes the configuration of one database of what was merged.
+    fn conclude(
         &self,
         database: &Database,
-        opened: &mut [Opened],
-        unreadable: bool,
+        mut merge: Merge,
+        layers: &[LayerRead],
+        prefix: &Arc<str>,
+        unusable: bool,
     ) -> Result<DatabaseConfig, Vec<Problem>> {
-        let mut merge = Merge::default();
-        let mut ranked = Vec::with_capacity(opened.len());
-        for layer in opened.iter_mut() {
-            let answers = layer.answers(&self.environment, database);
-            if answers.holds_empty_password() {
-                merge.allow_empty_password |=
-                    self.allows_empty_password(database, &mut merge.problems);
+        if merge.has_empty_password()
+            && self.allows_empty_password(database, prefix, &mut merge.problems)
+        {
+            merge.allow_empty_password();
+        }
+        if database.is_default() && merge.is_incomplete() {
+            for (at, _, place) in environments(layers) {
+                environment::ask_database_url(&self.environment, place, at, &mut merge);
             }
-            ranked.push(merge.rank(layer.name(), answers));
+            merge.use_last_resort();
         }
-        if database.id.is_empty() && merge::is_incomplete(&ranked) {
-            self.use_database_url(&mut merge, &mut ranked, opened);
-        }
-        merge.fill(ranked);
-        let mut report = Report::new(database.own_name(), &mut merge);
-        report.layers = opened
-            .iter()
-            .map(|layer| (layer.name().into(), layer.state()))
-            .collect();
-        report
-            .notes
-            .extend(opened.iter().flat_map(Opened::notes).cloned());
-        self.keep_out_of_git(&mut merge.problems, &mut report);
-        let prefix = self.prefix();
+        merge.finish();
+        self.keep_out_of_git(&mut merge);
+        merge.notes.extend(
+            layers
+                .iter()
+                .filter_map(|layer| Some(format!("{}: {}", layer.place, layer.note.as_ref()?))),
+        );
+        // Whether a key is missing is not known where a layer could not be read.
         let search = missing::Search {
             environment: &self.environment,
-            prefix: &prefix,
+            prefix,
             database,
-            opened,
+            layers,
         };
-        let config = parse::config(merge, report, |merge| {
-            if unreadable {
-                Vec::new()
-            } else {
-                search.problems(merge)
-            }
-        });
+        let missing = if unusable {
+            Vec::new()
+        } else {
+            search.problems(&merge)
+        };
+        let states = layers
+            .iter()
+            .map(|layer| (Arc::clone(&layer.place), layer.state))
+            .collect();
+        let config = parse::config(merge, database.own_name(), states, missing);
         config.map_err(|problems| {
             problems
                 .into_iter()
@@ -231,18 +245,13 @@ impl Loader {
         })
     }
 
-    fn use_database_url(&self, merge: &mut Merge, ranked: &mut [Ranked], opened: &[Opened]) {
-        for (layer, ranked) in opened.iter().zip(ranked.iter_mut()) {
-            if let Opened::Environment { .. } = layer {
-                let answers = environment::ask_database_url(&self.environment);
-                ranked.append(merge.rank(layer.name(), answers));
-            }
-        }
-        merge.use_last_resort(ranked);
-    }
-
-    fn allows_empty_password(&self, database: &Database, problems: &mut Vec<Problem>) -> bool {
-        let name = format!("{}ALLOW_EMPTY_PASSWORD", database.prefix(&self.prefix()));
+    fn allows_empty_password(
+        &self,
+        database: &Database,
+        prefix: &Arc<str>,
+        problems: &mut Vec<Problem>,
+    ) -> bool {
+        let name = format!("{}ALLOW_EMPTY_PASSWORD", database.prefix(prefix));
         let value = self.environment.get(&name);
         let text = value
             .as_ref()
@@ -266,25 +275,24 @@ impl Loader {
     }
 
     /// A file that gives the password, or a URL, must not be one that git could commit.
-    fn keep_out_of_git(&self, problems: &mut Vec<Problem>, report: &mut Report) {
-        let secret = |source: &&crate::Source| source.spelling().key.is_secret();
-        let sources = report
-            .origins
-            .iter()
-            .filter_map(|origin| origin.source.as_ref())
-            .filter(secret);
-        let mut files: Vec<_> = sources.filter_map(|source| source.file()).collect();
+    fn keep_out_of_git(&self, merge: &mut Merge) {
+        let sources = merge.slots.iter().flatten().map(|slot| &slot.source);
+        let secret = sources.filter(|source| source.spelling().key.is_secret());
+        let mut files: Vec<_> = secret.filter_map(|source| source.file()).collect();
         files.dedup();
-        for finding in files.into_iter().flat_map(git::inspect).collect::<Vec<_>>() {
+        let findings: Vec<Finding> = files.into_iter().flat_map(git::inspect).collect();
+        for finding in findings {
             match finding {
-                Finding::Warning(note) => report.notes.push(note),
+                Finding::Warning(note) => merge.notes.push(note),
                 Finding::Exposed { what, .. } if self.allow_unignored => {
-                    report
+                    merge
                         .notes
                         .push(format!("{what}; allowed by allow_unignored()"));
                 }
                 Finding::Exposed { what, help } => {
-                    problems.push(Problem::new(ProblemKind::NotIgnored, what).help(help));
+                    merge
+                        .problems
+                        .push(Problem::new(ProblemKind::NotIgnored, what).help(help));
                 }
             }
         }
@@ -295,14 +303,22 @@ impl Loader {
     }
 }
 
+/// The environment layers: number, prefix and place.
+fn environments(layers: &[LayerRead]) -> impl Iterator<Item = (usize, &Arc<str>, &Arc<Place>)> {
+    layers
+        .iter()
+        .enumerate()
+        .filter_map(|(at, layer)| match (&layer.names, &*layer.place) {
+            (Names::Variables(prefix), Place::Environment) => Some((at, prefix, &layer.place)),
+            _ => None,
+        })
+}
+
 /// A configuration from what one place holds that is no layer of a loader: a URL, a value in a service's own configuration.
-pub(crate) fn from_answers(layer: Arc<str>, answers: Answers) -> Result<DatabaseConfig, Error> {
-    let mut merge = Merge::default();
-    let ranked = merge.rank(&layer, answers);
-    merge.fill(vec![ranked]);
-    let mut report = Report::new(None, &mut merge);
-    report.layers.push((Arc::clone(&layer), None));
-    parse::config(merge, report, |merge| missing::in_one_place(&layer, merge)).map_err(Error::new)
+pub(crate) fn from_one_place(place: Arc<Place>, mut merge: Merge) -> Result<DatabaseConfig, Error> {
+    merge.finish();
+    let missing = missing::in_one_place(&place, &merge);
+    parse::config(merge, None, vec![(place, None)], missing).map_err(Error::new)
 }
 
 /// Shows the layers, never a variable.
@@ -318,14 +334,5 @@ impl fmt::Debug for Loader {
             .field("database", &database)
             .field("allow_unignored", &self.allow_unignored)
             .finish()
-    }
-}
-
-impl Answers {
-    fn holds_empty_password(&self) -> bool {
-        let is_empty = |value: &Raw| value.text().is_some_and(str::is_empty);
-        self.found
-            .iter()
-            .any(|a| a.spelling.key == Key::Password && is_empty(&a.value))
     }
 }

@@ -1,68 +1,68 @@
-//! The merge: one slot per key, filled by the first layer that has the key. Values are moved, never cloned.
+//! The merge: one slot per key, held by the value of the strongest layer. Values are moved, never cloned.
 
-use secrecy::ExposeSecret;
+use std::sync::Arc;
 
 use crate::error::{Problem, ProblemKind};
-use crate::key::{DATABASE_URL, KEYS, Key};
-use crate::layer::{Answer, Answers, Raw};
-use crate::source::Source;
+use crate::key::{KEYS, Key, Spelling};
+use crate::layer::Raw;
+use crate::source::{Place, Source};
 use crate::url::read;
 
 /// The keys that a configuration is made of: all but `url`, which is split into them.
 pub(crate) const SLOTS: usize = KEYS.len() - 1;
 
-/// What the layers hold of one database, merged.
+/// What the layers hold of one database. Values may come in any order: their rank decides.
 #[derive(Default)]
 pub(crate) struct Merge {
-    pub slots: [Slot; SLOTS],
+    pub slots: [Option<Slot>; SLOTS],
+    /// Where a key stands as well, in weaker places.
+    pub shadowed: Vec<(Key, Source)>,
+    /// Where a key is set, but empty.
+    pub empty: Vec<(Key, Source)>,
     pub problems: Vec<Problem>,
     pub notes: Vec<String>,
-    /// Unknown names that look like one of ours, with the layer's name.
+    /// Unknown names that look like one of ours.
     pub near_misses: Vec<(String, Key)>,
-    /// Asked when an empty password is found: whether that is a value.
-    pub allow_empty_password: bool,
+    /// How many names of a layer are not known.
+    unknown: Vec<(Arc<Place>, usize)>,
+    /// Users that are not used, to be compared with the one that is.
+    other_users: Vec<Slot>,
+    /// Passwords that are set but empty, which can be a value.
+    empty_passwords: Vec<Slot>,
+    /// Every `DATABASE_URL`, which is split only when a key is missing.
+    last_resort: Vec<Slot>,
 }
 
-/// What is known of one key.
-#[derive(Default)]
+/// A value and where it stands.
 pub(crate) struct Slot {
-    pub won: Option<Answer>,
-    /// Where the key stands as well, in weaker places.
-    pub shadowed: Vec<Source>,
-    /// Where the key is set, but empty.
-    pub empty: Vec<Source>,
+    rank: Rank,
+    pub spelling: Spelling,
+    /// For a part of a URL this is the URL's.
+    pub source: Source,
+    pub value: Raw<'static>,
 }
 
-/// One layer's values, in the order in which they count.
-#[derive(Default)]
-pub(crate) struct Ranked {
-    /// First the layer's single keys, then what its URL gives.
-    groups: Vec<Group>,
-    /// `DATABASE_URL`, which is split only when a key is missing.
-    last_resort: Option<Answer>,
+/// How strong a value is: by its layer and, within the layer, single keys before a URL's parts. Less is stronger.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank {
+    layer: u32,
+    within: u32,
 }
 
-type Group = [Option<Answer>; SLOTS];
-
-impl Ranked {
-    /// Puts what is weaker behind.
-    pub(crate) fn append(&mut self, weaker: Ranked) {
-        self.groups.extend(weaker.groups);
-        self.last_resort = self.last_resort.take().or(weaker.last_resort);
+impl Rank {
+    pub(crate) fn single(layer: usize) -> Rank {
+        Rank {
+            layer: layer as u32,
+            within: 0,
+        }
     }
 
-    fn has(&self, key: Key) -> bool {
-        self.groups
-            .iter()
-            .any(|group| group[key as usize].is_some())
+    fn weaker(self) -> Rank {
+        Rank {
+            within: self.within + 1,
+            ..self
+        }
     }
-}
-
-/// Whether a required key is in none of the layers.
-pub(crate) fn is_incomplete(layers: &[Ranked]) -> bool {
-    missing(|key| layers.iter().any(|layer| layer.has(key)))
-        .next()
-        .is_some()
 }
 
 /// The required keys that are not there. A socket stands for a host.
@@ -74,131 +74,215 @@ pub(crate) fn missing(has: impl Fn(Key) -> bool) -> impl Iterator<Item = Key> {
 }
 
 impl Merge {
-    /// Takes in what one layer holds: its values are put in order, and what is wrong with the layer by itself is noted.
-    pub(crate) fn rank(&mut self, layer: &str, answers: Answers) -> Ranked {
-        self.problems.extend(answers.problems);
-        if answers.unknown > 0 {
-            let named = answers
-                .near_misses
-                .iter()
-                .map(|(name, key)| format!("; `{name}` looks like `{key}`"));
-            let noun = if answers.unknown == 1 {
-                "key is"
-            } else {
-                "keys are"
-            };
-            self.notes.push(format!(
-                "{layer}: {} {noun} not known{}",
-                answers.unknown,
-                named.collect::<String>()
-            ));
+    /// Takes a value in.
+    pub(crate) fn put(&mut self, rank: Rank, source: Source, value: Raw<'_>) {
+        let spelling = source.spelling();
+        if spelling.key != Key::Url {
+            return self.fill(rank, spelling, source, value);
         }
-        self.near_misses.extend(answers.near_misses);
-        let mut ranked = Ranked::default();
-        let (mut url, mut singles) = (None, Group::default());
-        for answer in answers.found {
-            let Some(answer) = self.unless_unset(answer) else {
-                continue;
-            };
-            let place = match answer.spelling.key {
-                Key::Url if answer.spelling.text == DATABASE_URL => &mut ranked.last_resort,
-                Key::Url => &mut url,
-                key => &mut singles[key as usize],
-            };
-            self.problems.extend(settle(place, answer));
+        if value.is_empty() {
+            return self.note_empty(spelling.key, source);
         }
-        ranked.groups.push(singles);
-        if let Some(url) = url {
-            ranked.groups.push(self.split(url));
+        if spelling.is_database_url() {
+            let value = value.into_owned();
+            return self.last_resort.push(Slot {
+                rank,
+                spelling,
+                source,
+                value,
+            });
         }
-        ranked
+        self.split(rank.weaker(), spelling, source, value);
+    }
+
+    /// Counts a name that is not known.
+    pub(crate) fn unknown(&mut self, place: &Arc<Place>, name: &str, near: Option<Key>) {
+        match self.unknown.last_mut() {
+            Some((last, count)) if last == place => *count += 1,
+            _ => self.unknown.push((Arc::clone(place), 1)),
+        }
+        self.near_misses
+            .extend(near.map(|key| (name.to_owned(), key)));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slots.iter().all(Option::is_none)
+            && self.last_resort.is_empty()
+            && self.problems.is_empty()
+    }
+
+    /// Whether a required key is missing.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        missing(|key| self.slots[key as usize].is_some())
+            .next()
+            .is_some()
+    }
+
+    pub(crate) fn has_empty_password(&self) -> bool {
+        !self.empty_passwords.is_empty()
+    }
+
+    /// Makes every empty password a value.
+    pub(crate) fn allow_empty_password(&mut self) {
+        for Slot {
+            rank,
+            spelling,
+            source,
+            value,
+        } in std::mem::take(&mut self.empty_passwords)
+        {
+            self.contest(Slot {
+                rank,
+                spelling,
+                source,
+                value,
+            });
+        }
     }
 
     /// Splits every `DATABASE_URL`: it counts as its layer's weakest part.
-    pub(crate) fn use_last_resort(&mut self, layers: &mut [Ranked]) {
-        for layer in layers {
-            if let Some(url) = layer.last_resort.take() {
-                layer.groups.push(self.split(url));
-            }
-        }
-    }
-
-    /// Fills the slots, the first layer first.
-    pub(crate) fn fill(&mut self, layers: Vec<Ranked>) {
-        for group in layers.into_iter().flat_map(|layer| layer.groups) {
-            self.problems.extend(self.mixed_credentials(&group));
-            for (slot, answer) in self.slots.iter_mut().zip(group) {
-                match (&slot.won, answer) {
-                    (None, answer) => slot.won = answer,
-                    (Some(_), Some(weaker)) => slot.shadowed.push(weaker.source),
-                    (Some(_), None) => {}
-                }
-            }
-        }
-    }
-
-    /// Takes out what is set but not a value: empty text, and the address that Kubernetes puts into `MYSQL_PORT`.
-    fn unless_unset(&mut self, answer: Answer) -> Option<Answer> {
-        let key = answer.spelling.key;
-        let text = answer.value.text();
-        if key == Key::Port
-            && text.is_some_and(|text| text.starts_with("tcp://") || text.starts_with("udp://"))
+    pub(crate) fn use_last_resort(&mut self) {
+        for Slot {
+            rank,
+            spelling,
+            source,
+            value,
+        } in std::mem::take(&mut self.last_resort)
         {
-            self.notes.push(format!(
-                "{}: a Kubernetes service link, not a port; ignored",
-                answer.source
-            ));
-            return None;
+            self.split(rank.weaker().weaker(), spelling, source, value);
         }
-        let is_empty = matches!(answer.value, Raw::Null) || text.is_some_and(str::is_empty);
-        let is_value = key == Key::Password && text.is_some() && self.allow_empty_password;
-        if !is_empty || is_value {
-            return Some(answer);
-        }
-        tracing::warn!(source = %answer.source, "set but empty, counts as not set");
-        self.notes.push(format!(
-            "{}: set but empty, counts as not set",
-            answer.source
-        ));
-        if let Some(slot) = self.slots.get_mut(key as usize) {
-            slot.empty.push(answer.source);
-        }
-        None
     }
 
-    fn split(&mut self, url: Answer) -> Group {
-        let mut group = Group::default();
-        let Raw::Text(text) = &url.value else {
-            self.problems.push(wrong_type(&url, "text"));
-            return group;
-        };
-        let split = read::split(text.expose_secret(), &url.source);
-        self.problems.extend(split.problems);
-        self.notes.extend(split.note);
-        for answer in split.found {
-            if let Some(answer) = self.unless_unset(answer) {
-                self.problems
-                    .extend(settle(&mut group[answer.spelling.key as usize], answer));
+    /// Ends the merge: looks at what can be seen only when everything is in.
+    pub(crate) fn finish(&mut self) {
+        for slot in std::mem::take(&mut self.empty_passwords) {
+            self.note_empty(Key::Password, slot.source);
+        }
+        for (place, count) in std::mem::take(&mut self.unknown) {
+            let noun = if count == 1 { "key is" } else { "keys are" };
+            self.notes
+                .push(format!("{place}: {count} {noun} not known"));
+        }
+        for (name, key) in &self.near_misses {
+            self.notes
+                .push(format!("`{name}` is not known, but looks like `{key}`"));
+        }
+        self.problems.extend(self.mixed_credentials());
+    }
+
+    fn fill(&mut self, rank: Rank, spelling: Spelling, source: Source, value: Raw<'_>) {
+        if is_unset(spelling.key, &value) {
+            return self.leave_unset(rank, spelling, source, value);
+        }
+        let held = &mut self.slots[spelling.key as usize];
+        match held {
+            Some(held) if held.rank < rank && spelling.key != Key::User => {
+                // What is lent was never copied.
+                self.shadowed.push((spelling.key, source));
+            }
+            Some(_) => self.contest(Slot {
+                rank,
+                spelling,
+                source,
+                value: value.into_owned(),
+            }),
+            None => {
+                *held = Some(Slot {
+                    rank,
+                    spelling,
+                    source,
+                    value: value.into_owned(),
+                })
             }
         }
-        group
     }
 
-    /// User and password belong together: the place that is about to give the password may not name another user.
-    fn mixed_credentials(&self, group: &Group) -> Option<Problem> {
-        let won = |key: Key| self.slots[key as usize].won.as_ref();
-        let (password, user) = (
-            group[Key::Password as usize].as_ref()?,
-            group[Key::User as usize].as_ref()?,
-        );
-        let winner = won(Key::User)?;
-        if won(Key::Password).is_some() || same(winner, user) {
+    /// Decides between a value and the one that is held.
+    fn contest(&mut self, slot: Slot) {
+        let key = slot.spelling.key;
+        let weaker = match &mut self.slots[key as usize] {
+            held @ None => return *held = Some(slot),
+            Some(held) if held.rank == slot.rank => {
+                return self.problems.extend(conflict(held, &slot));
+            }
+            Some(held) if held.rank < slot.rank => slot,
+            Some(held) => std::mem::replace(held, slot),
+        };
+        self.shadowed.push((key, weaker.source.clone()));
+        if key == Key::User {
+            self.other_users.push(weaker);
+        }
+    }
+
+    /// Notes what is set but not a value. An empty password can still become one.
+    #[cold]
+    fn leave_unset(&mut self, rank: Rank, spelling: Spelling, source: Source, value: Raw<'_>) {
+        if !value.is_empty() {
+            self.notes.push(format!(
+                "{source}: a Kubernetes service link, not a port; ignored"
+            ));
+        } else if spelling.key == Key::Password && value.text().is_some() {
+            self.empty_passwords.push(Slot {
+                rank,
+                spelling,
+                source,
+                value: value.into_owned(),
+            });
+        } else {
+            self.note_empty(spelling.key, source);
+        }
+    }
+
+    fn note_empty(&mut self, key: Key, source: Source) {
+        tracing::warn!(%source, "set but empty, counts as not set");
+        self.notes
+            .push(format!("{source}: set but empty, counts as not set"));
+        self.empty.push((key, source));
+    }
+
+    fn split(&mut self, rank: Rank, spelling: Spelling, source: Source, value: Raw<'_>) {
+        let Some(url) = value.text() else {
+            let value = value.into_owned();
+            return self.problems.push(wrong_type(
+                &Slot {
+                    rank,
+                    spelling,
+                    source,
+                    value,
+                },
+                "text",
+            ));
+        };
+        let split = read::split(url, &source);
+        self.problems.extend(split.problem);
+        self.notes.extend(split.note);
+        for (spelling, text) in split.found {
+            self.fill(rank, spelling, source.clone(), Raw::Text(text));
+        }
+    }
+
+    /// User and password belong together: the layer that gives the password may not name another user.
+    fn mixed_credentials(&self) -> Option<Problem> {
+        let password = self.slots[Key::Password as usize].as_ref()?;
+        let user = self.slots[Key::User as usize].as_ref()?;
+        let same_layer = |other: &&Slot| other.rank.layer == password.rank.layer;
+        let strongest = self
+            .other_users
+            .iter()
+            .filter(same_layer)
+            .min_by_key(|other| other.rank);
+        let same_rank = self
+            .other_users
+            .iter()
+            .find(|other| other.rank == password.rank);
+        let other = same_rank.or(strongest)?;
+        if user.rank == password.rank || user.value.is_same(&other.value) {
             return None;
         }
         let what = "the password is for another user than the one that is used";
         let problem = Problem::new(ProblemKind::MixedCredentials, what)
-            .of_key(Key::User)
-            .at(&winner.source);
+            .at(&user.source)
+            .of_key(Key::User);
         let other = format!(
             "the password, and with it another user, comes from {}",
             password.source
@@ -211,56 +295,50 @@ impl Merge {
     }
 }
 
-/// Puts an answer into its place. A second spelling of the same key is a conflict unless it says the same.
-fn settle(place: &mut Option<Answer>, answer: Answer) -> Option<Problem> {
-    let Some(first) = place else {
-        *place = Some(answer);
-        return None;
-    };
-    let both_files = first.source.spelling().in_file == answer.source.spelling().in_file;
-    if both_files && same(first, &answer) {
+/// Whether this is set but not a value: empty text, or the address that Kubernetes puts into `MYSQL_PORT`.
+fn is_unset(key: Key, value: &Raw<'_>) -> bool {
+    let is_link = |text: &str| text.starts_with("tcp://") || text.starts_with("udp://");
+    value.is_empty() || key == Key::Port && value.text().is_some_and(is_link)
+}
+
+/// A second spelling of the same key is a conflict unless it says the same.
+fn conflict(held: &Slot, other: &Slot) -> Option<Problem> {
+    let one_way = held.source.spelling().in_file == other.source.spelling().in_file;
+    if one_way && held.value.is_same(&other.value) {
         return None;
     }
-    let what = if both_files {
+    let what = if one_way {
         "set twice, to different values"
     } else {
         "set both directly and through a file"
     };
     let problem = Problem::new(ProblemKind::Conflict, what)
-        .of_key(answer.spelling.key)
-        .at(&first.source);
+        .at(&held.source)
+        .of_key(held.spelling.key);
     Some(
         problem
-            .detail(format!("the other one: {}", answer.source))
+            .detail(format!("the other one: {}", other.source))
             .help("remove one of the two"),
     )
 }
 
-fn same(a: &Answer, b: &Answer) -> bool {
-    match (&a.value, &b.value) {
-        (Raw::Integer(a), Raw::Integer(b)) => a == b,
-        (Raw::Bool(a), Raw::Bool(b)) => a == b,
-        (a, b) => a.text().is_some() && a.text() == b.text(),
-    }
-}
-
 /// The problem of a value that is not of the type that its key needs.
-pub(crate) fn wrong_type(answer: &Answer, needed: &str) -> Problem {
-    let key = answer.spelling.key;
-    let found = match answer.value {
+pub(crate) fn wrong_type(slot: &Slot, needed: &str) -> Problem {
+    let key = slot.spelling.key;
+    let found = match slot.value {
         Raw::Integer(_) => "a number",
         Raw::Bool(_) => "true or false",
         Raw::Null => "null",
         Raw::Other(found) => found,
-        Raw::Text(_) => "text",
+        Raw::Lent(_) | Raw::Text(_) => "text",
         Raw::NotUtf8 => {
             let problem = Problem::new(ProblemKind::NotUtf8, "the value is not UTF-8").of_key(key);
-            return problem.at(&answer.source).help("write it as UTF-8");
+            return problem.at(&slot.source).help("write it as UTF-8");
         }
     };
     let what = format!("must be {needed}, but is {found}");
     Problem::new(ProblemKind::WrongType, what)
         .of_key(key)
-        .at(&answer.source)
+        .at(&slot.source)
         .help("put the value between quotes")
 }

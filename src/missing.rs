@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use crate::error::{Problem, ProblemKind};
 use crate::key::{FILE_SUFFIX, Key};
+use crate::layer::Database;
 use crate::layer::environment::Environment;
-use crate::layer::{Database, Opened};
+use crate::layer::reading::{LayerRead, Names};
 use crate::merge::{self, Merge};
 use crate::near_miss;
+use crate::source::Place;
 
 /// Where the keys were looked for.
 pub(crate) struct Search<'a> {
     pub environment: &'a Environment,
     pub prefix: &'a Arc<str>,
     pub database: &'a Database,
-    pub opened: &'a [Opened],
+    pub layers: &'a [LayerRead],
 }
 
 impl Search<'_> {
@@ -41,13 +43,13 @@ impl Search<'_> {
 
     fn problem(&self, key: Key, merge: &Merge, variables: &[String]) -> Problem {
         let looked: Vec<String> = self
-            .opened
+            .layers
             .iter()
             .map(|layer| self.looked(layer, key))
             .collect();
         let mut problem = Problem::new(ProblemKind::Missing, "missing").of_key(key);
         problem = problem.detail(format!("looked in: {}", looked.join("; ")));
-        for source in &merge.slots[key as usize].empty {
+        for (_, source) in merge.empty.iter().filter(|(empty, _)| *empty == key) {
             problem = problem.detail(format!("{source} is set but empty"));
         }
         let asked = self.variables(key, self.prefix);
@@ -66,52 +68,64 @@ impl Search<'_> {
         problem.help(self.help(key))
     }
 
-    fn looked(&self, layer: &Opened, key: Key) -> String {
-        let name = layer.name();
-        match (layer, layer.state()) {
-            (_, Some(state)) => format!("{name} ({state})"),
-            (Opened::Environment { prefix }, None) => {
-                format!("{name} for {}", self.variables(key, prefix).join(", "))
-            }
-            (Opened::Parsed(parsed), None) => {
-                let mut notes = parsed.notes.iter().map(|note| format!(" ({note})"));
-                let names = if parsed.variables_only {
-                    self.variables(key, self.prefix).join(", ")
-                } else {
-                    key.row().names.join(", ")
-                };
-                let table = self.database.own_name().filter(|_| !parsed.variables_only);
-                let table = table
+    fn looked(&self, layer: &LayerRead, key: Key) -> String {
+        let LayerRead {
+            place,
+            state,
+            names,
+            note,
+        } = layer;
+        if let Some(state) = state {
+            return format!("{place} ({state})");
+        }
+        let note = note
+            .as_ref()
+            .map(|note| format!(" ({note})"))
+            .unwrap_or_default();
+        match names {
+            Names::Variables(prefix) => format!(
+                "{place} for {}{note}",
+                self.variables(key, prefix).join(", ")
+            ),
+            Names::Members => {
+                let table = self
+                    .database
+                    .own_name()
                     .map(|table| format!(" in table [{table}]"))
                     .unwrap_or_default();
-                format!(
-                    "{name}{table} for {names}{}",
-                    notes.next().unwrap_or_default()
-                )
+                format!("{place}{table} for {}{note}", key.row().names.join(", "))
             }
         }
     }
 
     fn help(&self, key: Key) -> String {
-        let mut ways = Vec::new();
-        let first = |wanted: fn(&&Opened) -> bool| self.opened.iter().find(wanted);
-        if let Some(Opened::Environment { prefix }) =
-            first(|layer| matches!(layer, Opened::Environment { .. }))
-        {
-            ways.push(format!("set {}", self.variables(key, prefix)[0]));
-        }
-        if let Some(Opened::Parsed(file)) = first(|layer| matches!(layer, Opened::Parsed(_))) {
-            let name = if file.variables_only {
-                self.variables(key, self.prefix)[0].clone()
-            } else {
-                key.to_string()
-            };
-            let table = self.database.own_name().filter(|_| !file.variables_only);
-            let table = table
-                .map(|table| format!("[{table}] in "))
-                .unwrap_or_default();
-            ways.push(format!("add {name} to {table}{}", file.layer));
-        }
+        let is_environment = |layer: &&LayerRead| *layer.place == Place::Environment;
+        let environment = self
+            .layers
+            .iter()
+            .find(is_environment)
+            .map(|layer| match &layer.names {
+                Names::Variables(prefix) => format!("set {}", self.variables(key, prefix)[0]),
+                Names::Members => format!("set {key}"),
+            });
+        let file =
+            self.layers
+                .iter()
+                .find(|layer| !is_environment(layer))
+                .map(|layer| match &layer.names {
+                    Names::Variables(prefix) => {
+                        format!("add {} to {}", self.variables(key, prefix)[0], layer.place)
+                    }
+                    Names::Members => {
+                        let table = self
+                            .database
+                            .own_name()
+                            .map(|table| format!("[{table}] in "))
+                            .unwrap_or_default();
+                        format!("add {key} to {table}{}", layer.place)
+                    }
+                });
+        let ways: Vec<String> = environment.into_iter().chain(file).collect();
         ways.join(", or ")
     }
 
@@ -131,7 +145,7 @@ impl Search<'_> {
 }
 
 /// The same for a place that is not a layer of a loader.
-pub(crate) fn in_one_place(place: &str, merge: &Merge) -> Vec<Problem> {
+pub(crate) fn in_one_place(place: &Place, merge: &Merge) -> Vec<Problem> {
     let problem = |key: Key| {
         let names = key.row().names.join(", ");
         let problem = Problem::new(ProblemKind::Missing, "missing").of_key(key);
@@ -147,5 +161,5 @@ fn missing(merge: &Merge) -> impl Iterator<Item = Key> {
         .problems
         .iter()
         .any(|problem| problem.key() == Some(Key::Url));
-    merge::missing(move |key| url_failed || merge.slots[key as usize].won.is_some())
+    merge::missing(move |key| url_failed || merge.slots[key as usize].is_some())
 }

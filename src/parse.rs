@@ -1,48 +1,52 @@
 //! The one place where raw values become a `DatabaseConfig`, or problems.
 
 use std::net::Ipv6Addr;
+use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::config::DatabaseConfig;
 use crate::error::{Problem, ProblemKind};
 use crate::key::{INIT_COMMAND, Key};
-use crate::layer::{Answer, Raw};
-use crate::merge::{Merge, wrong_type};
+use crate::layer::Raw;
+use crate::merge::{Merge, SLOTS, Slot, wrong_type};
 use crate::report::Report;
+use crate::secret::Text;
+use crate::source::{Place, Source};
 use crate::sql_mode::{SqlMode, SqlModeProblem};
 use crate::ssl_mode::{SslMode, SslRequest};
 
 const DEFAULT_PORT: u16 = 3306;
 
-/// Parses every slot. Problems are added to those of the merge, a missing key not being one of them: `missing` is asked for it.
+/// Parses what was merged. The problems that are known already are `problems`; more are added, in the order of the keys.
 pub(crate) fn config(
     mut merge: Merge,
-    report: Report,
-    missing: impl FnOnce(&Merge) -> Vec<Problem>,
+    database: Option<&str>,
+    layers: Vec<(Arc<Place>, Option<&'static str>)>,
+    problems: Vec<Problem>,
 ) -> Result<DatabaseConfig, Vec<Problem>> {
-    let mut problems = missing(&merge);
     let mut slots = Slots {
-        merge: &mut merge,
-        problems: &mut problems,
+        slots: &mut merge.slots,
+        problems,
     };
-    let database = slots.plain(Key::Database);
-    let user = slots.plain(Key::User);
+    let database_name = slots.parse(Key::Database, plain_text);
+    let user = slots.parse(Key::User, plain_text);
     let password = slots.parse(Key::Password, secret_text);
     let host = slots.parse(Key::Host, host);
     let port = slots.parse(Key::Port, port);
-    let socket = slots.plain(Key::Socket);
+    let socket = slots.parse(Key::Socket, plain_text);
     let host = host.or_else(|| socket.is_some().then(|| "localhost".to_owned()));
-    let ssl_ca = slots.plain(Key::SslCa);
+    let ssl_ca = slots.parse(Key::SslCa, plain_text);
     let ssl_mode = slots.ssl_mode(host.as_deref(), socket.is_some(), ssl_ca.is_some());
     let sql_mode = slots.parse(Key::SqlMode, sql_mode);
-    problems.extend(merge.problems);
-    match (database, user, password, host, ssl_mode) {
-        (Some(database), Some(user), Some(password), Some(host), Some(ssl_mode))
+    let mut problems = slots.problems;
+    problems.append(&mut merge.problems);
+    match (database_name, user, password, host, ssl_mode) {
+        (Some(database_name), Some(user), Some(password), Some(host), Some(ssl_mode))
             if problems.is_empty() =>
         {
             Ok(DatabaseConfig {
-                database,
+                database: database_name,
                 user,
                 password,
                 host,
@@ -51,45 +55,47 @@ pub(crate) fn config(
                 ssl_mode,
                 ssl_ca,
                 sql_mode: sql_mode.unwrap_or_default(),
-                report,
+                report: Report {
+                    database: database.map(str::to_owned),
+                    sources: merge.slots.map(|slot| slot.map(|slot| slot.source)),
+                    shadowed: merge.shadowed,
+                    layers,
+                    notes: merge.notes,
+                },
             })
         }
         _ => {
-            problems.sort_by_key(|problem| problem.key());
+            problems.sort_by_key(|problem| problem.key().map_or(usize::MAX, |key| key as usize));
             Err(problems)
         }
     }
 }
 
+/// The slots while they are parsed: a value is moved out, its source stays.
 struct Slots<'a> {
-    merge: &'a mut Merge,
-    problems: &'a mut Vec<Problem>,
+    slots: &'a mut [Option<Slot>; SLOTS],
+    problems: Vec<Problem>,
 }
 
 impl Slots<'_> {
     fn parse<T>(
         &mut self,
         key: Key,
-        parse: impl FnOnce(Answer) -> Result<T, Problem>,
+        parse: impl FnOnce(&mut Slot) -> Result<T, Problem>,
     ) -> Option<T> {
-        let answer = self.merge.slots[key as usize].won.take()?;
-        parse(answer)
+        let slot = self.slots[key as usize].as_mut()?;
+        parse(slot)
             .map_err(|problem| self.problems.push(problem))
             .ok()
     }
 
-    fn plain(&mut self, key: Key) -> Option<String> {
-        self.parse(key, plain_text)
-    }
-
     /// The mode depends on what else is set, so that nothing is weaker than it looks.
     fn ssl_mode(&mut self, host: Option<&str>, socket: bool, ca: bool) -> Option<SslMode> {
-        let answer = self.merge.slots[Key::SslMode as usize].won.take();
-        let source = answer.as_ref().map(|answer| answer.source.clone());
-        let request = answer.map(ssl_request).transpose();
-        let request = request
-            .map_err(|problem| self.problems.push(problem))
-            .ok()?;
+        let is_set = self.slots[Key::SslMode as usize].is_some();
+        let request = self.parse(Key::SslMode, ssl_request);
+        if is_set && request.is_none() {
+            return None;
+        }
         let default = match host {
             _ if ca => SslMode::VerifyIdentity,
             _ if socket => SslMode::Disabled,
@@ -97,156 +103,163 @@ impl Slots<'_> {
             None => SslMode::Required,
         };
         let mode = match request {
-            None => default,
             Some(SslRequest::Mode(mode)) => mode,
             Some(SslRequest::Encrypted) if default == SslMode::Disabled => SslMode::Required,
-            Some(_) => default,
+            _ => default,
         };
-        let contradiction = if ca && mode != SslMode::VerifyIdentity {
-            Some((
+        let (what, help) = if ca && mode != SslMode::VerifyIdentity {
+            (
                 "an ssl_ca is given, but this mode does not check it",
                 "use VERIFY_IDENTITY, or remove ssl_ca",
-            ))
+            )
         } else if socket && mode != SslMode::Disabled {
-            Some((
+            (
                 "the driver does not encrypt a unix socket",
                 "remove ssl_mode and ssl_ca, or use host and port",
-            ))
+            )
         } else {
-            None
-        };
-        let Some((what, help)) = contradiction else {
             return Some(mode);
         };
-        let problem = Problem::new(ProblemKind::Conflict, what)
+        let mut problem = Problem::new(ProblemKind::Conflict, what)
             .of_key(Key::SslMode)
             .help(help);
-        self.problems.push(match &source {
-            Some(source) => problem.at(source),
-            None => problem,
-        });
+        if let Some(slot) = &self.slots[Key::SslMode as usize] {
+            problem = problem.at(&slot.source);
+        }
+        self.problems.push(problem);
         None
     }
 }
 
-fn invalid(answer: &Answer, what: &'static str, help: &'static str) -> Problem {
-    let problem = Problem::new(ProblemKind::Invalid, what).of_key(answer.spelling.key);
-    problem.at(&answer.source).help(help)
+fn invalid(slot: &Slot, what: &'static str, help: &'static str) -> Problem {
+    let problem = Problem::new(ProblemKind::Invalid, what);
+    problem
+        .at(&slot.source)
+        .of_key(slot.spelling.key)
+        .help(help)
 }
 
-fn secret_text(answer: Answer) -> Result<SecretString, Problem> {
-    match answer.value {
+/// Moves the text out.
+fn text(slot: &mut Slot) -> Result<Text, Problem> {
+    match std::mem::replace(&mut slot.value, Raw::Null) {
         Raw::Text(text) => Ok(text),
-        _ => Err(wrong_type(&answer, "text")),
+        Raw::Lent(text) => Ok(Text::copy(text)),
+        other => {
+            slot.value = other;
+            Err(wrong_type(slot, "text"))
+        }
     }
 }
 
-fn plain_text(answer: Answer) -> Result<String, Problem> {
-    let text = answer
-        .value
-        .text()
-        .ok_or_else(|| wrong_type(&answer, "text"))?;
-    if text.chars().any(char::is_control) {
+fn secret_text(slot: &mut Slot) -> Result<SecretString, Problem> {
+    text(slot).map(|text| SecretString::from(text.into_string()))
+}
+
+fn plain_text(slot: &mut Slot) -> Result<String, Problem> {
+    let text = text(slot)?;
+    let is_ascii_plain = text
+        .as_str()
+        .bytes()
+        .all(|b| b.is_ascii() && !b.is_ascii_control());
+    if !is_ascii_plain && text.as_str().chars().any(char::is_control) {
         return Err(invalid(
-            &answer,
+            slot,
             "holds a control character",
             "remove it; a line end at the end is the usual one",
         ));
     }
-    Ok(text.to_owned())
+    Ok(text.into_string())
 }
 
 /// A name as DNS and `/etc/hosts` know it, or an IP address, with or without the brackets of a URL.
-fn host(answer: Answer) -> Result<String, Problem> {
-    let text = answer
-        .value
-        .text()
-        .ok_or_else(|| wrong_type(&answer, "text"))?;
-    let address = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'))
-        .unwrap_or(text);
+fn host(slot: &mut Slot) -> Result<String, Problem> {
+    let text = text(slot)?;
+    let name = text.as_str();
     let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    if text.bytes().all(is_name) || address.parse::<Ipv6Addr>().is_ok() {
+    if name.bytes().all(is_name) || name.parse::<Ipv6Addr>().is_ok() {
+        return Ok(text.into_string());
+    }
+    let address = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'));
+    if let Some(address) = address.filter(|address| address.parse::<Ipv6Addr>().is_ok()) {
         return Ok(address.to_owned());
     }
-    let international =
-        !text.is_ascii() && matches!(url::Host::parse(text), Ok(url::Host::Domain(_)));
-    if international {
-        return Ok(text.to_owned());
+    let is_international =
+        !name.is_ascii() && matches!(url::Host::parse(name), Ok(url::Host::Domain(_)));
+    if is_international {
+        return Ok(text.into_string());
     }
     Err(invalid(
-        &answer,
+        slot,
         "is no host name or IP address",
         "give the name or address alone: the port has a key of its own",
     ))
 }
 
-fn port(answer: Answer) -> Result<u16, Problem> {
-    let number = match &answer.value {
+fn port(slot: &mut Slot) -> Result<u16, Problem> {
+    let number = match &slot.value {
         Raw::Integer(number) => u16::try_from(*number).ok(),
-        Raw::Text(text) => {
-            let text = text.expose_secret();
+        Raw::Lent(_) | Raw::Text(_) => {
+            let text = slot.value.text().unwrap_or_default();
             let digits = text.bytes().all(|b| b.is_ascii_digit());
             text.parse().ok().filter(|_| digits)
         }
-        _ => return Err(wrong_type(&answer, "a number or text")),
+        _ => return Err(wrong_type(slot, "a number or text")),
     };
     number.filter(|&port| port > 0).ok_or_else(|| {
         invalid(
-            &answer,
+            slot,
             "is no port number",
             "give a whole number from 1 to 65535",
         )
     })
 }
 
-fn ssl_request(answer: Answer) -> Result<SslRequest, Problem> {
-    let request = match &answer.value {
+fn ssl_request(slot: &mut Slot) -> Result<SslRequest, Problem> {
+    let request = match &slot.value {
         Raw::Bool(encrypted) => SslRequest::from_bool(*encrypted),
-        Raw::Text(text) => SslRequest::from_text(text.expose_secret()),
-        _ => return Err(wrong_type(&answer, "text, true or false")),
+        Raw::Text(text) => SslRequest::from_text(text.as_str()),
+        _ => return Err(wrong_type(slot, "text, true or false")),
     };
     const MODES: &str = "use VERIFY_IDENTITY (with ssl_ca, where the authority is not a public one), REQUIRED or DISABLED";
     match request {
         SslRequest::WithoutHostName => Err(invalid(
-            &answer,
+            slot,
             "VERIFY_CA is not possible: the driver cannot skip only the host name",
             MODES,
         )),
         SslRequest::Opportunistic => Err(invalid(
-            &answer,
+            slot,
             "PREFERRED is not offered: it falls back to plaintext without a word",
             MODES,
         )),
-        SslRequest::Unknown => Err(invalid(&answer, "is no ssl mode", MODES)),
+        SslRequest::Unknown => Err(invalid(slot, "is no ssl mode", MODES)),
         request => Ok(request),
     }
 }
 
-fn sql_mode(answer: Answer) -> Result<SqlMode, Problem> {
-    let text = answer
-        .value
-        .text()
-        .ok_or_else(|| wrong_type(&answer, "text"))?;
-    let mode = if answer.spelling.text == INIT_COMMAND {
+fn sql_mode(slot: &mut Slot) -> Result<SqlMode, Problem> {
+    let text = text(slot)?;
+    let text = text.as_str();
+    let mode = if slot.spelling.text() == INIT_COMMAND {
         SqlMode::from_statement(text)
     } else {
         SqlMode::from_modes(text)
     };
     mode.map_err(|problem| match problem {
         SqlModeProblem::NotModes => invalid(
-            &answer,
+            slot,
             "is no list of SQL modes",
             "use additive, traditional, server, or modes like STRICT_TRANS_TABLES,NO_ZERO_DATE without blanks",
         ),
         SqlModeProblem::NotStrict => invalid(
-            &answer,
+            slot,
             "holds no strict mode, so over-long values would be cut short silently",
             "add STRICT_TRANS_TABLES, or spell out `server` to leave the mode to the server",
         ),
         SqlModeProblem::NotStatement => invalid(
-            &answer,
+            slot,
             "is not SET [SESSION] sql_mode='...'",
             "only the SQL mode can be set; set sql_mode, and run other statements in the service",
         ),

@@ -1,33 +1,47 @@
-//! Secrets as opaque UTF-8: moved where that is possible, and wiped wherever a buffer is left behind.
+//! Text that may be a secret: opaque UTF-8, moved where that is possible, and wiped wherever a buffer is left behind.
 
-use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
 /// What every report shows in place of a secret.
 pub(crate) const REDACTED: &str = "[REDACTED]";
 
-/// Copies `text`, once, into an allocation of exactly its length.
-pub(crate) fn copy(text: &str) -> SecretString {
-    SecretString::from(Box::<str>::from(text))
-}
+/// Text that is wiped when it is dropped. Its allocation is exactly as long as the text, so that it can become a `SecretString`
+/// without a move that leaves a copy behind.
+pub(crate) struct Text(Zeroizing<String>);
 
-/// Takes `text` over. Where that would move it to a smaller allocation, the old one is wiped.
-pub(crate) fn take(mut text: String) -> SecretString {
-    if text.len() == text.capacity() {
-        return SecretString::from(text);
+impl Text {
+    /// Copies `text`, once.
+    pub(crate) fn copy(text: &str) -> Text {
+        Text(Zeroizing::new(String::from(Box::<str>::from(text))))
     }
-    let secret = copy(&text);
-    text.zeroize();
-    secret
-}
 
-/// Takes `bytes` over if they are UTF-8, and wipes them if not.
-pub(crate) fn from_utf8(bytes: Vec<u8>) -> Option<SecretString> {
-    match String::from_utf8(bytes) {
-        Ok(text) => Some(take(text)),
-        Err(error) => {
-            drop(Zeroizing::new(error.into_bytes()));
-            None
+    /// Takes `text` over. Where its allocation is too long, it is copied and wiped.
+    pub(crate) fn take(mut text: String) -> Text {
+        if text.len() == text.capacity() {
+            return Text(Zeroizing::new(text));
         }
+        let exact = Text::copy(&text);
+        text.zeroize();
+        exact
+    }
+
+    /// Takes `bytes` over if they are UTF-8, and wipes them if not.
+    pub(crate) fn from_utf8(bytes: Vec<u8>) -> Option<Text> {
+        match String::from_utf8(bytes) {
+            Ok(text) => Some(Text::take(text)),
+            Err(error) => {
+                drop(Zeroizing::new(error.into_bytes()));
+                None
+            }
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text itself, which nobody wipes any more.
+    pub(crate) fn into_string(mut self) -> String {
+        std::mem::take(&mut self.0)
     }
 }

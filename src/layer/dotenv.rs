@@ -3,12 +3,12 @@
 use zeroize::Zeroizing;
 
 use super::file::Syntax;
-use super::{Collector, Raw};
-use crate::secret;
+use super::{Raw, Reading};
+use crate::secret::Text;
 
 const BLANK: [char; 2] = [' ', '\t'];
 
-pub(crate) fn collect(text: &str, collector: &mut Collector<'_>) -> Result<(), Syntax> {
+pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
     let mut unread = 0;
     for (at, line) in text.lines().enumerate() {
         let line = line.trim_start();
@@ -20,8 +20,8 @@ pub(crate) fn collect(text: &str, collector: &mut Collector<'_>) -> Result<(), S
             continue;
         };
         let parsed = parse_value(value);
-        match (collector.variable(name), parsed) {
-            (Some(target), Ok(value)) => collector.put(target, value),
+        match (reading.variable(name), parsed) {
+            (Some(target), Ok(value)) => reading.put(target, value),
             (Some(_), Err(what)) => {
                 return Err(Syntax {
                     line: at + 1,
@@ -36,7 +36,7 @@ pub(crate) fn collect(text: &str, collector: &mut Collector<'_>) -> Result<(), S
     }
     if unread > 0 {
         let lines = if unread == 1 { "line" } else { "lines" };
-        collector.parsed.notes.push(format!(
+        reading.note(format!(
             "{unread} {lines} could not be read and assign none of our names"
         ));
     }
@@ -57,14 +57,14 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Reads what stands behind the equals sign.
-fn parse_value(assigned: &str) -> Result<Raw, &'static str> {
+fn parse_value(assigned: &str) -> Result<Raw<'_>, &'static str> {
     let value = assigned.trim_start_matches(BLANK);
     if let Some(quoted) = value.strip_prefix('\'') {
         let (text, rest) = quoted
             .split_once('\'')
             .ok_or("a single quote is not closed in its line")?;
         nothing_but_comment(rest)?;
-        return Ok(Raw::Text(secret::copy(text)));
+        return Ok(Raw::Lent(text));
     }
     if let Some(quoted) = value.strip_prefix('"') {
         return double_quoted(quoted);
@@ -74,10 +74,10 @@ fn parse_value(assigned: &str) -> Result<Raw, &'static str> {
         .find(|(at, _)| assigned[..*at].ends_with(BLANK));
     let text = comment.map_or(assigned, |(at, _)| &assigned[..at]);
     let text = text.trim_matches(BLANK);
-    Ok(Raw::Text(secret::copy(text)))
+    Ok(Raw::Lent(text))
 }
 
-fn double_quoted(quoted: &str) -> Result<Raw, &'static str> {
+fn double_quoted(quoted: &str) -> Result<Raw<'_>, &'static str> {
     let mut text = Zeroizing::new(String::with_capacity(quoted.len()));
     let mut rest = quoted;
     loop {
@@ -87,7 +87,7 @@ fn double_quoted(quoted: &str) -> Result<Raw, &'static str> {
         text.push_str(&rest[..at]);
         if rest[at..].starts_with('"') {
             nothing_but_comment(&rest[at + 1..])?;
-            return Ok(Raw::Text(secret::take(std::mem::take(&mut *text))));
+            return Ok(Raw::Text(Text::take(std::mem::take(&mut *text))));
         }
         let mut after = rest[at + 1..].chars();
         text.push(match after.next() {

@@ -7,13 +7,12 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::{Answers, Database, Raw};
-use crate::key::{DATABASE_URL, FILE_SUFFIX, KEYS, Key, Spelling};
-use crate::secret;
-use crate::source::Source;
-
-/// The layer's name in reports.
-pub(crate) const LAYER: &str = "environment";
+use super::reading::{self, Names, Reading};
+use super::{Database, Raw};
+use crate::key::{FILE_SUFFIX, Spelling};
+use crate::merge::{Merge, Rank};
+use crate::secret::Text;
+use crate::source::{Place, Source};
 
 /// Where variables are looked up: in the process, or in what a test gave instead.
 #[derive(Clone, Default)]
@@ -25,12 +24,12 @@ pub(crate) enum Environment {
 
 impl Environment {
     /// The value of the variable `name`; `None` where it is not set.
-    pub(crate) fn get(&self, name: &str) -> Option<Raw> {
+    pub(crate) fn get(&self, name: &str) -> Option<Raw<'static>> {
         let value = match self {
             Environment::Process => std::env::var_os(name)?,
             Environment::Given(variables) => variables.get(std::ffi::OsStr::new(name))?.clone(),
         };
-        let text = secret::from_utf8(value.into_encoded_bytes());
+        let text = Text::from_utf8(value.into_encoded_bytes());
         Some(text.map_or(Raw::NotUtf8, Raw::Text))
     }
 
@@ -59,60 +58,85 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// What the environment holds of one database.
-pub(crate) fn ask(environment: &Environment, prefix: &Arc<str>, database: &Database) -> Answers {
-    let prefix = database.prefix(prefix);
-    let mut answers = Answers::default();
-    for row in &KEYS {
-        for text in row.variables {
-            look_up(environment, &prefix, row.key, text, &mut answers);
-        }
+/// Reads what the environment holds of the one wanted database. Where every database is wanted, only the other layers know which
+/// there are: the loader calls [`ask`] for each once they are known.
+pub(crate) fn read(prefix: &Arc<str>, reading: &mut Reading<'_>) {
+    let at = reading.layers.len();
+    reading.begin(Place::Environment, Names::Variables(Arc::clone(prefix)));
+    if let (Some(only), [(_, merge)]) = (reading.only(), reading.databases.as_mut_slice()) {
+        ask(
+            reading.environment,
+            &reading.layers[at].place,
+            at,
+            prefix,
+            only,
+            merge,
+        );
     }
-    answers
 }
 
-/// `DATABASE_URL`, which belongs to the default database and is looked at only when a key is missing.
-pub(crate) fn ask_database_url(environment: &Environment) -> Answers {
-    let mut answers = Answers::default();
+/// Looks up every variable of one database, for the environment being the layer number `at`.
+pub(crate) fn ask(
+    environment: &Environment,
+    place: &Arc<Place>,
+    at: usize,
+    prefix: &Arc<str>,
+    database: &Database,
+    merge: &mut Merge,
+) {
+    let prefix = database.prefix(prefix);
+    let mut name = String::with_capacity(prefix.len() + LONGEST);
+    name.push_str(&prefix);
+    for spelling in Spelling::variables() {
+        name.truncate(prefix.len());
+        let source = |spelling| Source::new(place, Some(&prefix), spelling);
+        look_up(
+            environment,
+            &mut name,
+            spelling,
+            source,
+            Rank::single(at),
+            merge,
+        );
+    }
+}
+
+/// Looks up `DATABASE_URL`, which belongs to the default database and counts only when a key is missing.
+pub(crate) fn ask_database_url(
+    environment: &Environment,
+    place: &Arc<Place>,
+    at: usize,
+    merge: &mut Merge,
+) {
+    let source = |spelling| Source::new(place, None, spelling);
     look_up(
         environment,
-        &Arc::from(""),
-        Key::Url,
-        DATABASE_URL,
-        &mut answers,
+        &mut String::new(),
+        Spelling::database_url(),
+        source,
+        Rank::single(at),
+        merge,
     );
-    answers
 }
 
+/// Room for any of our names behind the prefix.
+const LONGEST: usize = 16;
+
+/// Looks up the name that begins with `name`, directly and through a `_FILE`.
 fn look_up(
     environment: &Environment,
-    prefix: &Arc<str>,
-    key: Key,
-    text: &'static str,
-    answers: &mut Answers,
+    name: &mut String,
+    spelling: Spelling,
+    source: impl Fn(Spelling) -> Source,
+    rank: Rank,
+    merge: &mut Merge,
 ) {
-    let mut name = String::with_capacity(prefix.len() + text.len() + FILE_SUFFIX.len());
-    name.push_str(prefix);
-    name.push_str(text);
-    for in_file in [false, true] {
-        if in_file {
-            name.push_str(FILE_SUFFIX);
-        }
-        if let Some(value) = environment.get(&name) {
-            let spelling = Spelling { key, text, in_file };
-            let source = Source::new(Arc::from(LAYER), Arc::clone(prefix), spelling);
-            answers.put(source, value);
-        }
+    name.push_str(spelling.text());
+    if let Some(value) = environment.get(name) {
+        reading::put(merge, rank, source(spelling), value);
     }
-}
-
-/// `DATABASE_URL` and `DATABASE_URL_FILE`, which take no prefix.
-pub(crate) fn database_url(name: &str) -> Option<Spelling> {
-    let rest = name.strip_prefix(DATABASE_URL)?;
-    let in_file = rest == FILE_SUFFIX;
-    (rest.is_empty() || in_file).then_some(Spelling {
-        key: Key::Url,
-        text: DATABASE_URL,
-        in_file,
-    })
+    name.push_str(FILE_SUFFIX);
+    if let Some(value) = environment.get(name) {
+        reading::put(merge, rank, source(spelling.through_file()), value);
+    }
 }

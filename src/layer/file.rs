@@ -5,13 +5,13 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
-use super::{Answer, Asked, Collector, Parsed, Raw, dotenv, json, toml};
+use super::reading::{Names, Reading};
+use super::{Raw, dotenv, json, toml};
 use crate::error::{Problem, ProblemKind};
-use crate::secret;
-use crate::source::{SecretFile, Source};
+use crate::secret::Text;
+use crate::source::{Place, SecretFile, Source};
 
 /// Looked for in the working directory, in this order, where the environment does not name a file.
 const DEFAULT_FILES: [&str; 3] = ["secrets.toml", "secrets.json", ".env"];
@@ -27,93 +27,92 @@ enum Format {
 }
 
 /// Reads a file that must exist.
-pub(crate) fn open(path: &Path, asked: Asked<'_>) -> Parsed {
-    let layer = path.display().to_string().into();
-    match read(path) {
-        Ok((bytes, file)) => parse(layer, &bytes, file, asked),
-        Err(error) => unreadable(layer, &error, "create the file, or name another one"),
+pub(crate) fn read(path: &Arc<Path>, reading: &mut Reading<'_>) {
+    match slurp(Arc::clone(path)) {
+        Ok((bytes, file)) => parse(&bytes, file, reading),
+        Err(error) => {
+            let name = path.display().to_string();
+            unreadable(
+                name,
+                &error,
+                "create the file, or name another one",
+                reading,
+            );
+        }
     }
 }
 
 /// Reads the file that `MYSQL_SECRETS_FILE` names or, where that is not set, the default files that exist.
-pub(crate) fn open_defaults(asked: Asked<'_>) -> Vec<Parsed> {
-    let variable = format!("{}{SECRETS_FILE}", asked.prefix);
-    match asked.environment.get(&variable) {
-        Some(Raw::Text(path)) if !path.expose_secret().is_empty() => {
-            vec![open_named(variable, path.expose_secret(), asked)]
+pub(crate) fn read_defaults(reading: &mut Reading<'_>) {
+    let variable = format!("{}{SECRETS_FILE}", reading.prefix);
+    match reading.environment.get(&variable) {
+        Some(value) if value.text() == Some("") => {
+            DEFAULT_FILES.map(|name| read_default(name, reading))
         }
-        Some(Raw::Text(_)) | None => DEFAULT_FILES.map(|name| open_default(name, asked)).into(),
+        None => DEFAULT_FILES.map(|name| read_default(name, reading)),
+        Some(Raw::Text(path)) => return read_named(&variable, path.as_str(), reading),
         Some(_) => {
             let what = format!("the path in {variable} is not UTF-8");
-            vec![Parsed::failed(
-                variable.into(),
-                Problem::new(ProblemKind::NotUtf8, what),
-            )]
+            reading.begin(Place::Other(variable.into()), Names::Members);
+            return reading.fail(Problem::new(ProblemKind::NotUtf8, what));
         }
-    }
+    };
 }
 
-fn open_default(name: &'static str, asked: Asked<'_>) -> Parsed {
-    match read(Path::new(name)) {
-        Ok((bytes, file)) => parse(name.into(), &bytes, file, asked),
+fn read_default(name: &str, reading: &mut Reading<'_>) {
+    match slurp(Path::new(name).into()) {
+        Ok((bytes, file)) => parse(&bytes, file, reading),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Parsed::new(name.into(), Some("no such file"))
+            let names =
+                Format::of(Path::new(name)).map_or(Names::Members, |format| format.names(reading));
+            reading.begin(Place::Other(name.into()), names);
+            reading.end_as("no such file");
         }
-        Err(error) => unreadable(name.into(), &error, "make it readable, or remove it"),
+        Err(error) => unreadable(
+            name.to_owned(),
+            &error,
+            "make it readable, or remove it",
+            reading,
+        ),
     }
 }
 
 /// The path is a value, so it is shown only once it has been found to be a file.
-fn open_named(variable: String, path: &str, asked: Asked<'_>) -> Parsed {
-    match read(Path::new(path)) {
-        Ok((bytes, file)) => parse(path.into(), &bytes, file, asked),
+fn read_named(variable: &str, path: &str, reading: &mut Reading<'_>) {
+    match slurp(Path::new(path).into()) {
+        Ok((bytes, file)) => parse(&bytes, file, reading),
         Err(error) => {
-            let layer = format!("named by {variable}").into();
-            unreadable(
-                layer,
-                &error,
-                &format!("correct {variable}, or unset it to use the default files"),
-            )
+            let help = format!("correct {variable}, or unset it to use the default files");
+            unreadable(format!("named by {variable}"), &error, &help, reading);
         }
     }
 }
 
-fn unreadable(layer: Arc<str>, error: &io::Error, help: &str) -> Parsed {
-    let what = format!("the secrets file {layer} {}", describe(error));
-    let problem = Problem::new(ProblemKind::Unreadable, what).help(help.to_owned());
-    Parsed::failed(layer, problem)
+fn unreadable(name: String, error: &io::Error, help: &str, reading: &mut Reading<'_>) {
+    let what = format!("the secrets file {name} {}", describe(error));
+    reading.begin(Place::Other(name.into()), Names::Members);
+    reading.fail(Problem::new(ProblemKind::Unreadable, what).help(help.to_owned()));
 }
 
 /// Reads the file that a `NAME_FILE` names. One line end at the end is dropped, as editors add it.
-pub(crate) fn follow(source: Source, value: Raw) -> Result<Answer, Problem> {
+pub(crate) fn follow(source: Source, value: Raw<'_>) -> Result<(Source, Raw<'static>), Problem> {
     let problem = |kind, what: String| Problem::new(kind, what).at(&source);
-    let path = match value {
-        Raw::Text(path) => path,
-        Raw::NotUtf8 => {
-            return Err(problem(
-                ProblemKind::NotUtf8,
-                "the path is not UTF-8".into(),
-            ));
-        }
-        _ => {
-            return Err(problem(
-                ProblemKind::WrongType,
-                "the path is not text".into(),
-            ));
-        }
+    let Some(path) = value.text() else {
+        return Err(match value {
+            Raw::NotUtf8 => problem(ProblemKind::NotUtf8, "the path is not UTF-8".into()),
+            _ => problem(ProblemKind::WrongType, "the path is not text".into()),
+        });
     };
-    if path.expose_secret().is_empty() {
-        return Ok(Answer::new(source, Raw::Text(path)));
+    if path.is_empty() {
+        return Ok((source, value.into_owned()));
     }
-    let (mut bytes, file) = read(Path::new(path.expose_secret())).map_err(|error| {
+    let (mut bytes, file) = slurp(Path::new(path).into()).map_err(|error| {
         let what = format!("the file that {} names {}", source.name(), describe(&error));
         let help = format!(
-            "correct the path in {}: it is the path of a file, not the value",
+            "correct {}: it is the path of a file, not the value",
             source.name()
         );
-        Problem::new(ProblemKind::Unreadable, what)
-            .at(&source)
-            .help(help)
+        problem(ProblemKind::Unreadable, what).help(help)
     })?;
     if bytes.last() == Some(&b'\n') {
         bytes.pop();
@@ -121,17 +120,22 @@ pub(crate) fn follow(source: Source, value: Raw) -> Result<Answer, Problem> {
             bytes.pop();
         }
     }
-    let text = secret::from_utf8(std::mem::take(&mut *bytes));
-    let value = text.map_or(Raw::NotUtf8, Raw::Text);
-    let source = source.with_file(Some(Arc::new(file)));
-    Ok(Answer::new(source, value))
+    let value = Text::from_utf8(std::mem::take(&mut *bytes)).map_or(Raw::NotUtf8, Raw::Text);
+    Ok((source.with_named_file(file), value))
 }
 
-fn parse(layer: Arc<str>, bytes: &[u8], file: SecretFile, asked: Asked<'_>) -> Parsed {
-    let Some(format) = Format::of(&file.path) else {
-        let what = format!("the format of the secrets file {layer} is not known");
+fn parse(bytes: &[u8], file: SecretFile, reading: &mut Reading<'_>) {
+    let path = Arc::clone(&file.path);
+    let format = Format::of(&path);
+    let names = format.map_or(Names::Members, |format| format.names(reading));
+    reading.begin(Place::File(file), names);
+    let Some(format) = format else {
+        let what = format!(
+            "the format of the secrets file {} is not known",
+            path.display()
+        );
         let problem = Problem::new(ProblemKind::Setup, what);
-        return Parsed::failed(layer, problem.help("name the file *.toml, *.json or *.env"));
+        return reading.fail(problem.help("name the file *.toml, *.json or *.env"));
     };
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let text = match std::str::from_utf8(bytes) {
@@ -141,21 +145,18 @@ fn parse(layer: Arc<str>, bytes: &[u8], file: SecretFile, asked: Asked<'_>) -> P
                 .iter()
                 .filter(|&&b| b == b'\n')
                 .count();
-            let what = format!("{layer} is not UTF-8, first in line {line}");
-            let problem = Problem::new(ProblemKind::NotUtf8, what);
-            return Parsed::failed(layer, problem.help("save the file as UTF-8"));
+            let what = format!("{} is not UTF-8, first in line {line}", path.display());
+            return reading
+                .fail(Problem::new(ProblemKind::NotUtf8, what).help("save the file as UTF-8"));
         }
     };
-    let mut collector = Collector::new(asked, Arc::clone(&layer), Some(Arc::new(file)));
-    collector.parsed.variables_only = matches!(format, Format::Dotenv);
     let outcome = match format {
-        Format::Toml => toml::collect(text, &mut collector),
-        Format::Json => json::collect(text, &mut collector),
-        Format::Dotenv => dotenv::collect(text, &mut collector),
+        Format::Toml => toml::read(text, reading),
+        Format::Json => json::read(text, reading),
+        Format::Dotenv => dotenv::read(text, reading),
     };
-    match outcome {
-        Ok(()) => collector.parsed,
-        Err(syntax) => Parsed::failed(Arc::clone(&layer), syntax.problem(&layer)),
+    if let Err(syntax) = outcome {
+        reading.fail(syntax.problem(&path));
     }
 }
 
@@ -168,40 +169,57 @@ pub(crate) struct Syntax {
 }
 
 impl Syntax {
-    pub(crate) fn problem(&self, layer: &str) -> Problem {
+    fn problem(&self, path: &Path) -> Problem {
         let Syntax { line, what, .. } = self;
         let column = self
             .column
             .map(|column| format!(", column {column}"))
             .unwrap_or_default();
-        let what = format!("{layer} is malformed in line {line}{column}: {what}");
+        let path = path.display();
+        let what = format!("{path} is malformed in line {line}{column}: {what}");
         Problem::new(ProblemKind::Malformed, what).help(self.help)
     }
 }
 
 impl Format {
+    fn names(self, reading: &Reading<'_>) -> Names {
+        match self {
+            Format::Toml | Format::Json => Names::Members,
+            Format::Dotenv => Names::Variables(Arc::clone(reading.prefix)),
+        }
+    }
+
     /// By extension. `.env`, `prod.env` and `.env.local` are all `.env` files.
     fn of(path: &Path) -> Option<Format> {
-        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-        match Path::new(&name).extension().and_then(|e| e.to_str()) {
-            Some("toml") => Some(Format::Toml),
-            Some("json") => Some(Format::Json),
-            _ if name.ends_with(".env") || name.starts_with(".env.") => Some(Format::Dotenv),
-            _ => None,
+        let name = path.to_str()?;
+        let ends_in = |end: &str| {
+            let start = name.len().checked_sub(end.len());
+            start
+                .and_then(|start| name.get(start..))
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+        };
+        if ends_in(".toml") {
+            Some(Format::Toml)
+        } else if ends_in(".json") {
+            Some(Format::Json)
+        } else if ends_in(".env") || path.file_name()?.to_str()?.starts_with(".env.") {
+            Some(Format::Dotenv)
+        } else {
+            None
         }
     }
 }
 
 /// Reads a whole file into one allocation that is wiped when it is dropped.
-fn read(path: &Path) -> io::Result<(Zeroizing<Vec<u8>>, SecretFile)> {
-    let mut file = File::open(path)?;
+fn slurp(path: Arc<Path>) -> io::Result<(Zeroizing<Vec<u8>>, SecretFile)> {
+    let mut file = File::open(&path)?;
     let metadata = file.metadata()?;
     let length = usize::try_from(metadata.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
     let mut bytes = Zeroizing::new(Vec::new());
     bytes.try_reserve_exact(length)?;
     file.read_to_end(&mut bytes)?;
     let file = SecretFile {
-        path: path.to_owned(),
+        path,
         world_readable: world_readable(&metadata),
     };
     Ok((bytes, file))

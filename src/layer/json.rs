@@ -8,40 +8,41 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use super::Raw;
 use super::file::Syntax;
-use super::{Collector, Raw, Section};
-use crate::secret;
+use super::reading::{Reading, Section};
+use crate::secret::Text;
 
-pub(crate) fn collect(text: &str, collector: &mut Collector<'_>) -> Result<(), Syntax> {
+pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
     let root: Members<'_> = serde_json::from_str(text).map_err(|error| syntax(&error))?;
-    let section = collector.root();
+    let section = reading.root();
     for (name, value) in root.0 {
         // A table; whatever else begins with a brace was refused above.
         match serde_json::from_str::<Members<'_>>(value.get()) {
             Ok(members) if value.get().starts_with('{') => {
-                if let Some(section) = collector.table(&name) {
-                    collect_table(members, section, collector);
+                if let Some(section) = reading.table(&name) {
+                    read_table(members, section, reading);
                 }
             }
-            _ => put(collector, section, &name, value),
+            _ => put(reading, section, &name, value),
         }
     }
     Ok(())
 }
 
-fn collect_table(members: Members<'_>, section: Section, collector: &mut Collector<'_>) {
+fn read_table(members: Members<'_>, section: Section, reading: &mut Reading<'_>) {
     for (name, value) in members.0 {
-        put(collector, Some(section), &name, value);
+        put(reading, Some(section), &name, value);
     }
 }
 
-fn put(collector: &mut Collector<'_>, section: Option<Section>, name: &str, value: &RawValue) {
-    if let Some(target) = collector.member(section, name) {
-        collector.put(target, raw(value.get()));
+fn put(reading: &mut Reading<'_>, section: Option<Section>, name: &str, value: &RawValue) {
+    if let Some(target) = reading.member(section, name) {
+        reading.put(target, raw(value.get()));
     }
 }
 
-fn raw(value: &str) -> Raw {
+fn raw(value: &str) -> Raw<'_> {
     match value.as_bytes().first() {
         Some(b'"') => unescape(&value[1..value.len() - 1]),
         Some(b'n') => Raw::Null,
@@ -56,7 +57,10 @@ fn raw(value: &str) -> Raw {
 }
 
 /// The text of a string whose escapes were found to be well-formed, without its quotes.
-fn unescape(quoted: &str) -> Raw {
+fn unescape(quoted: &str) -> Raw<'_> {
+    if !quoted.contains('\\') {
+        return Raw::Lent(quoted);
+    }
     // Never longer than the text with its escapes.
     let mut text = Zeroizing::new(String::with_capacity(quoted.len()));
     let mut rest = quoted;
@@ -69,7 +73,7 @@ fn unescape(quoted: &str) -> Raw {
         rest = &escape[length..];
     }
     text.push_str(rest);
-    Raw::Text(secret::take(std::mem::take(&mut *text)))
+    Raw::Text(Text::take(std::mem::take(&mut *text)))
 }
 
 /// The character that an escape stands for, and the escape's length without its backslash.

@@ -5,96 +5,105 @@ use std::sync::Arc;
 use figment::value::{Dict, Value};
 use figment::{Figment, Metadata, Provider};
 
-use super::{Asked, Collector, Parsed, Raw, Section};
+use super::Raw;
+use super::reading::{Names, Reading, Section};
 use crate::error::{Problem, ProblemKind};
-use crate::secret;
+use crate::secret::Text;
+use crate::source::Place;
 
 /// A provider and the key path below which it is read.
 #[derive(Clone)]
 pub(crate) struct ProviderLayer {
     /// Asks the provider for its data, anew at every load.
     extract: Arc<dyn Fn() -> Figment + Send + Sync>,
-    pub layer: Arc<str>,
+    pub name: Arc<str>,
     path: Arc<str>,
 }
 
 impl ProviderLayer {
     pub(crate) fn new(provider: impl Provider + Send + Sync + 'static, path: &str) -> Self {
         ProviderLayer {
-            layer: name(&provider.metadata()).into(),
+            name: name(&provider.metadata()).into(),
             extract: Arc::new(move || Figment::from(&provider)),
             path: path.into(),
         }
     }
 
-    pub(crate) fn open(&self, asked: Asked<'_>) -> Parsed {
-        let ProviderLayer { layer, path, .. } = self;
+    pub(crate) fn read(&self, reading: &mut Reading<'_>) {
+        let ProviderLayer { name, path, .. } = self;
         let figment = (self.extract)();
-        let fail = |problem| Parsed::failed(Arc::clone(layer), problem);
+        reading.begin(Place::Other((**name).into()), Names::Members);
         // figment's errors quote the offending value, so only whether there was one is told.
         if figment.data().is_err() {
-            let what = format!("the provider {layer} could not give its data");
+            let what = format!("the provider {name} could not give its data");
             let help =
                 "extract from the provider alone to see its own error, which may quote a value";
-            return fail(Problem::new(ProblemKind::Malformed, what).help(help));
+            return reading.fail(Problem::new(ProblemKind::Malformed, what).help(help));
         }
         match figment.find_value(path) {
-            Ok(Value::Dict(_, root)) => {
-                let mut collector = Collector::new(asked, Arc::clone(layer), None);
-                collect(root, &figment, path, &mut collector);
-                collector.parsed
-            }
+            Ok(Value::Dict(_, root)) => read_root(root, &figment, path, reading),
             Ok(_) => {
-                let what = format!("`{path}` of the provider {layer} is not a table");
+                let what = format!("`{path}` of the provider {name} is not a table");
                 let help = "name the key path of a table in .layer()";
-                fail(Problem::new(ProblemKind::WrongType, what).help(help))
+                reading.fail(Problem::new(ProblemKind::WrongType, what).help(help));
             }
-            Err(_) => Parsed::new(Arc::clone(layer), Some("nothing below its key path")),
+            Err(_) => reading.end_as("nothing below its key path"),
         }
     }
 }
 
-fn collect(root: Dict, figment: &Figment, path: &str, collector: &mut Collector<'_>) {
-    let section = collector.root();
+fn read_root(root: Dict, figment: &Figment, path: &str, reading: &mut Reading<'_>) {
+    let section = reading.root();
     for (name, value) in root {
         match value {
             Value::Dict(_, members) => {
-                if let Some(section) = collector.table(&name) {
+                if let Some(section) = reading.table(&name) {
                     let path = if path.is_empty() {
                         name
                     } else {
                         format!("{path}.{name}")
                     };
                     for (name, value) in members {
-                        put(collector, Some(section), &name, value, figment, &path);
+                        put(reading, Some(section), &name, value, figment, &path);
                     }
                 }
             }
-            value => put(collector, section, &name, value, figment, path),
+            value => put(reading, section, &name, value, figment, path),
         }
     }
 }
 
 fn put(
-    collector: &mut Collector<'_>,
+    reading: &mut Reading<'_>,
     section: Option<Section>,
     key: &str,
     value: Value,
     figment: &Figment,
     path: &str,
 ) {
-    let Some(mut target) = collector.member(section, key) else {
+    let Some(target) = reading.member(section, key) else {
         return;
     };
-    let metadata = figment.get_metadata(value.tag());
-    target.place(metadata.map(name), path);
-    collector.put(target, raw(value));
+    let path = if path.is_empty() {
+        String::new()
+    } else {
+        format!("{path}.")
+    };
+    match figment.get_metadata(value.tag()) {
+        Some(metadata) => reading.put_at(
+            target,
+            Place::Other(name(metadata).into()),
+            &path,
+            raw(value),
+        ),
+        None => reading.put(target, raw(value)),
+    }
 }
 
-fn raw(value: Value) -> Raw {
+fn raw(value: Value) -> Raw<'static> {
     match value {
-        Value::String(_, text) => Raw::Text(secret::take(text)),
-        Value::Char(_, character) => Raw::Text(secret::take(character.to_string())),
+        Value::String(_, text) => Raw::Text(Text::take(text)),
+        Value::Char(_, character) => Raw::Text(Text::take(character.to_string())),
         Value::Bool(_, value) => Raw::Bool(value),
         Value::Num(_, number) => {
             let number = number

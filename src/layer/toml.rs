@@ -3,47 +3,48 @@
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use super::Raw;
 use super::file::Syntax;
-use super::{Collector, Raw, Section};
-use crate::secret;
+use super::reading::{Reading, Section};
+use crate::secret::Text;
 
-pub(crate) fn collect(text: &str, collector: &mut Collector<'_>) -> Result<(), Syntax> {
+pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
     let root = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
-    let section = collector.root();
+    let section = reading.root();
     for (name, value) in root.into_inner() {
         match value.into_inner() {
             DeValue::Table(members) => {
-                if let Some(section) = collector.table(name.get_ref()) {
-                    collect_table(members, section, collector);
+                if let Some(section) = reading.table(name.get_ref()) {
+                    read_table(members, section, reading);
                 }
             }
-            value => put(collector, section, name, value),
+            value => put(reading, section, name, value),
         }
     }
     Ok(())
 }
 
-fn collect_table(members: DeTable<'_>, section: Section, collector: &mut Collector<'_>) {
+fn read_table(members: DeTable<'_>, section: Section, reading: &mut Reading<'_>) {
     for (name, value) in members {
-        put(collector, Some(section), name, value.into_inner());
+        put(reading, Some(section), name, value.into_inner());
     }
 }
 
 fn put(
-    collector: &mut Collector<'_>,
+    reading: &mut Reading<'_>,
     section: Option<Section>,
     name: Spanned<DeString<'_>>,
     value: DeValue<'_>,
 ) {
-    if let Some(target) = collector.member(section, name.get_ref()) {
-        collector.put(target, raw(value));
+    if let Some(target) = reading.member(section, name.get_ref()) {
+        reading.put(target, raw(value));
     }
 }
 
-fn raw(value: DeValue<'_>) -> Raw {
+fn raw(value: DeValue<'_>) -> Raw<'_> {
     match value {
-        DeValue::String(DeString::Borrowed(text)) => Raw::Text(secret::copy(text)),
-        DeValue::String(DeString::Owned(text)) => Raw::Text(secret::take(text)),
+        DeValue::String(DeString::Borrowed(text)) => Raw::Lent(text),
+        DeValue::String(DeString::Owned(text)) => Raw::Text(Text::take(text)),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
             .map_or(Raw::Other("a number that is too large"), Raw::Integer),
         DeValue::Boolean(value) => Raw::Bool(value),

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::DatabaseConfig;
 use crate::key::INIT_COMMAND;
-use crate::secret::{self, REDACTED};
+use crate::secret::{REDACTED, Text};
 use crate::ssl_mode::SslMode;
 
 /// Everything but the characters that no URL part gives a meaning to
@@ -85,7 +85,7 @@ pub(crate) fn write(config: &DatabaseConfig) -> SecretUrl {
     full.extend(encode(password));
     full.push_str(&tail);
     SecretUrl {
-        full: secret::take(full),
+        full: Text::take(full).into_string().into(),
         redacted: format!("{head}{REDACTED}{tail}"),
     }
 }

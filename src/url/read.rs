@@ -1,12 +1,10 @@
 //! Splits a connection URL into keys. No message shows any part of it but names on a list: a misplaced password can stand anywhere.
 
 use percent_encoding::percent_decode_str;
-use secrecy::SecretString;
 
 use crate::error::{Problem, ProblemKind};
 use crate::key::{Key, Spelling};
-use crate::layer::{Answer, Raw};
-use crate::secret;
+use crate::secret::Text;
 use crate::source::Source;
 
 /// Schemes of MySQL and MariaDB; `mysql+pymysql` and the like name a driver behind a plus.
@@ -88,8 +86,8 @@ const FOREIGN_PARAMETERS: &[&str] = &[
 /// What a URL holds.
 #[derive(Default)]
 pub(crate) struct Split {
-    pub found: Vec<Answer>,
-    pub problems: Vec<Problem>,
+    pub found: Vec<(Spelling, Text)>,
+    pub problem: Option<Problem>,
     /// What of it is not used.
     pub note: Option<String>,
 }
@@ -98,7 +96,7 @@ pub(crate) struct Split {
 pub(crate) fn split(url: &str, source: &Source) -> Split {
     let mut split = Split::default();
     if let Err(problem) = split.read(url, source) {
-        split.problems.push(problem.at(source));
+        split.problem = Some(problem.at(source));
     }
     split
 }
@@ -137,10 +135,10 @@ impl Split {
             ));
         }
         if let Some(end) = credentials_end {
-            self.credentials(&authority[..end], source)?;
+            self.credentials(&authority[..end])?;
         }
         let server = credentials_end.map_or(authority, |at| &authority[at + 1..]);
-        self.server(server, source)?;
+        self.server(server)?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let database = path.strip_prefix('/').unwrap_or(path);
         if database.contains('/') {
@@ -150,36 +148,36 @@ impl Split {
             ));
         }
         if !database.is_empty() {
-            self.put(Key::Database, decode(database)?, source);
+            self.put(Key::Database, decode(database)?);
         }
         self.query(query, source)
     }
 
-    fn credentials(&mut self, credentials: &str, source: &Source) -> Result<(), Problem> {
+    fn credentials(&mut self, credentials: &str) -> Result<(), Problem> {
         let (user, password) = match credentials.split_once(':') {
             Some((user, password)) => (user, Some(password)),
             None => (credentials, None),
         };
         if !user.is_empty() {
-            self.put(Key::User, decode(user)?, source);
+            self.put(Key::User, decode(user)?);
         }
         if let Some(password) = password {
-            self.put(Key::Password, decode(password)?, source);
+            self.put(Key::Password, decode(password)?);
         }
         Ok(())
     }
 
-    fn server(&mut self, server: &str, source: &Source) -> Result<(), Problem> {
+    fn server(&mut self, server: &str) -> Result<(), Problem> {
         let (host, port) = match server.rsplit_once(':') {
             // A colon inside brackets belongs to an IPv6 address.
             Some((host, port)) if !port.contains(']') => (host, Some(port)),
             _ => (server, None),
         };
         if !host.is_empty() {
-            self.put(Key::Host, decode(host)?, source);
+            self.put(Key::Host, decode(host)?);
         }
         if let Some(port) = port.filter(|port| !port.is_empty()) {
-            self.put(Key::Port, secret::copy(port), source);
+            self.put(Key::Port, Text::copy(port));
         }
         Ok(())
     }
@@ -190,7 +188,7 @@ impl Split {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             if let Some(spelling) = parameter(name) {
                 let value = decode(&value.replace('+', "%20"))?;
-                self.push(spelling, value, source);
+                self.found.push((spelling, value));
             } else if let Some(foreign) = FOREIGN_PARAMETERS.iter().find(|known| **known == name) {
                 named.push(*foreign);
             } else {
@@ -214,18 +212,8 @@ impl Split {
         Ok(())
     }
 
-    fn put(&mut self, key: Key, value: SecretString, source: &Source) {
-        let text = key.name();
-        let in_file = false;
-        self.push(Spelling { key, text, in_file }, value, source);
-    }
-
-    fn push(&mut self, spelling: Spelling, value: SecretString, source: &Source) {
-        self.found.push(Answer {
-            spelling,
-            source: source.clone(),
-            value: Raw::Text(value),
-        });
+    fn put(&mut self, key: Key, value: Text) {
+        self.found.push((key.spelling(), value));
     }
 }
 
@@ -265,7 +253,7 @@ fn check_scheme(scheme: &str) -> Result<(), Problem> {
 }
 
 /// Undoes percent-encoding. A `%` that begins no escape is refused, as nobody can tell what was meant.
-fn decode(text: &str) -> Result<SecretString, Problem> {
+fn decode(text: &str) -> Result<Text, Problem> {
     let is_escape = |after: &str| {
         after
             .as_bytes()
@@ -281,7 +269,7 @@ fn decode(text: &str) -> Result<SecretString, Problem> {
     let escapes = text.matches('%').count();
     let mut bytes = Vec::with_capacity(text.len() - 2 * escapes);
     bytes.extend(percent_decode_str(text));
-    secret::from_utf8(bytes).ok_or_else(|| {
+    Text::from_utf8(bytes).ok_or_else(|| {
         Problem::new(
             ProblemKind::NotUtf8,
             "what the URL's escapes stand for is not UTF-8",

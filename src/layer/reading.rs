@@ -1,0 +1,252 @@
+//! One reading of the layers: sorts what they hold by database and key while it is read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::environment::Environment;
+use super::file;
+use super::{Database, Raw};
+use crate::error::Problem;
+use crate::key::{DATABASE_URL, FILE_SUFFIX, Key, Spelling};
+use crate::merge::{Merge, Rank};
+use crate::near_miss;
+use crate::source::{Place, Source};
+
+/// What is asked of the layers, and what they have answered so far.
+pub(crate) struct Reading<'a> {
+    pub environment: &'a Environment,
+    /// What every variable's name in a file begins with: `MYSQL_`.
+    pub prefix: &'a Arc<str>,
+    /// The one database that is wanted; `None` wants every one.
+    only: Option<&'a Database>,
+    /// The layers so far; what is put in belongs to the last one.
+    pub layers: Vec<LayerRead>,
+    /// What is wrong with a layer as a whole.
+    pub problems: Vec<Problem>,
+    /// What was found of each database. The first is the wanted one, or the default one.
+    pub databases: Vec<(Database, Merge)>,
+    /// The place of each database but the first in `databases`.
+    by_id: BTreeMap<String, usize>,
+}
+
+/// A layer that was read.
+pub(crate) struct LayerRead {
+    pub place: Arc<Place>,
+    /// What became of the layer where it was not simply read: `no such file`.
+    pub state: Option<&'static str>,
+    /// The names that count in it.
+    pub names: Names,
+    /// What an administrator should know of the layer as a whole.
+    pub note: Option<String>,
+}
+
+/// The names that count in a layer.
+pub(crate) enum Names {
+    /// The environment's, with this prefix.
+    Variables(Arc<str>),
+    /// Those of a table, and the environment's.
+    Members,
+}
+
+/// A database that is wanted.
+#[derive(Clone, Copy)]
+pub(crate) struct Section(usize);
+
+/// Where a value belongs.
+pub(crate) struct Target {
+    section: Section,
+    prefix: Option<Arc<str>>,
+    spelling: Spelling,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn new(
+        environment: &'a Environment,
+        prefix: &'a Arc<str>,
+        only: Option<&'a Database>,
+    ) -> Self {
+        let first = only.cloned().unwrap_or_else(Database::default_one);
+        Reading {
+            environment,
+            prefix,
+            only,
+            layers: Vec::with_capacity(4),
+            problems: Vec::new(),
+            databases: vec![(first, Merge::default())],
+            by_id: BTreeMap::new(),
+        }
+    }
+
+    /// The one database that is wanted, if it is one.
+    pub(crate) fn only(&self) -> Option<&'a Database> {
+        self.only
+    }
+
+    /// Begins the next layer.
+    pub(crate) fn begin(&mut self, place: Place, names: Names) {
+        self.layers.push(LayerRead {
+            place: Arc::new(place),
+            state: None,
+            names,
+            note: None,
+        });
+    }
+
+    /// Ends the layer early: `state` is what became of it.
+    pub(crate) fn end_as(&mut self, state: &'static str) {
+        if let Some(layer) = self.layers.last_mut() {
+            layer.state = Some(state);
+        }
+    }
+
+    /// Ends the layer, which cannot be used.
+    pub(crate) fn fail(&mut self, problem: Problem) {
+        self.end_as("not usable");
+        self.problems.push(problem);
+    }
+
+    /// Leaves a note on the layer.
+    pub(crate) fn note(&mut self, note: String) {
+        if let Some(layer) = self.layers.last_mut() {
+            layer.note = Some(note);
+        }
+    }
+
+    /// The section of what stands outside any table. `None`: not wanted.
+    pub(crate) fn root(&self) -> Option<Section> {
+        self.only
+            .is_none_or(Database::is_default)
+            .then_some(Section(0))
+    }
+
+    /// The section of the table `name`. `None`: not wanted.
+    pub(crate) fn table(&mut self, name: &str) -> Option<Section> {
+        if let Some(only) = self.only {
+            return only.is_named(name).then_some(Section(0));
+        }
+        let database = Database::named(name);
+        if database.is_default() {
+            return Some(Section(0));
+        }
+        if let Some(&at) = self.by_id.get(&*database.id) {
+            return Some(Section(at));
+        }
+        let at = self.databases.len();
+        self.by_id.insert(database.id.to_string(), at);
+        self.databases.push((database, Merge::default()));
+        Some(Section(at))
+    }
+
+    /// Where the member `name` of a section belongs; `None` as the section is what stands outside any table, unwanted.
+    pub(crate) fn member(&mut self, section: Option<Section>, name: &str) -> Option<Target> {
+        if let Some(spelling) = Key::from_name(name) {
+            return section.map(|section| Target {
+                section,
+                prefix: None,
+                spelling,
+            });
+        }
+        let here = section
+            .map(|Section(at)| &*self.databases[at].0.id)
+            .unwrap_or_default();
+        match parse_variable(&name.to_ascii_uppercase(), self.prefix) {
+            // In a table, a variable without the database's own name means the table's database.
+            Some((prefix, id, spelling)) if id == here || id.is_empty() => {
+                let prefix = Some(Arc::from(prefix));
+                section.map(|section| Target {
+                    section,
+                    prefix,
+                    spelling,
+                })
+            }
+            Some(found) if here.is_empty() => self.of_variable(found),
+            _ => {
+                self.unknown(section, name, near_miss::of_name(name));
+                None
+            }
+        }
+    }
+
+    /// Where the value of the variable `name` of a file belongs: only the environment's names count.
+    pub(crate) fn variable(&mut self, name: &str) -> Option<Target> {
+        if let Some(found) = parse_variable(name, self.prefix) {
+            return self.of_variable(found);
+        }
+        if let Some(key) = near_miss::of_variable(name, self.prefix) {
+            self.unknown(self.root(), name, Some(key));
+        }
+        None
+    }
+
+    pub(crate) fn put(&mut self, target: Target, value: Raw<'_>) {
+        let Some(layer) = self.layers.last() else {
+            return;
+        };
+        let source = Source::new(&layer.place, target.prefix.as_ref(), target.spelling);
+        self.put_from(target.section, source, value);
+    }
+
+    /// Puts a value in whose place is another than the layer's: a provider can be made of several.
+    #[cfg(feature = "figment")]
+    pub(crate) fn put_at(&mut self, target: Target, place: Place, path: &str, value: Raw<'_>) {
+        let prefix = format!("{path}{}", target.prefix.as_deref().unwrap_or_default());
+        let source = Source::new(&Arc::new(place), Some(&prefix.into()), target.spelling);
+        self.put_from(target.section, source, value);
+    }
+
+    fn put_from(&mut self, Section(at): Section, source: Source, value: Raw<'_>) {
+        let rank = Rank::single(self.layers.len() - 1);
+        put(&mut self.databases[at].1, rank, source, value);
+    }
+
+    fn of_variable(&mut self, (prefix, id, spelling): (&str, &str, Spelling)) -> Option<Target> {
+        let section = if id.is_empty() {
+            self.root()?
+        } else {
+            self.table(id)?
+        };
+        let prefix = Some(Arc::from(prefix));
+        Some(Target {
+            section,
+            prefix,
+            spelling,
+        })
+    }
+
+    fn unknown(&mut self, section: Option<Section>, name: &str, near: Option<Key>) {
+        let (Some(Section(at)), Some(layer)) = (section, self.layers.last()) else {
+            return;
+        };
+        self.databases[at].1.unknown(&layer.place, name, near);
+    }
+}
+
+/// Puts a value in. A `_FILE` is read here, whichever layer names it.
+pub(crate) fn put(merge: &mut Merge, rank: Rank, source: Source, value: Raw<'_>) {
+    if !source.spelling().in_file {
+        return merge.put(rank, source, value);
+    }
+    match file::follow(source, value) {
+        Ok((source, value)) => merge.put(rank, source, value),
+        Err(problem) => merge.problems.push(problem),
+    }
+}
+
+/// The prefix (`REPLICA_MYSQL_`), the database's id in it, and the key that a variable's whole name stands for.
+fn parse_variable<'n>(name: &'n str, prefix: &str) -> Option<(&'n str, &'n str, Spelling)> {
+    if let Some(rest) = name.strip_prefix(DATABASE_URL) {
+        return match rest {
+            "" => Some(("", "", Spelling::database_url())),
+            FILE_SUFFIX => Some(("", "", Spelling::database_url().through_file())),
+            _ => None,
+        };
+    }
+    let at = name.rfind(prefix)?;
+    let (whole_prefix, variable) = name.split_at(at + prefix.len());
+    let spelling = Key::from_variable(variable)?;
+    let id = match &name[..at] {
+        "" => "",
+        head => head.strip_suffix('_')?,
+    };
+    Some((whole_prefix, id, spelling))
+}
