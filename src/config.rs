@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -13,7 +12,7 @@ use crate::layer::Raw;
 use crate::loader::{self, Loader};
 use crate::merge::{Merge, Rank};
 use crate::report::Report;
-use crate::source::{Place, Source};
+use crate::source::{Origin, Place, Source};
 use crate::sql_mode::SqlMode;
 use crate::ssl_mode::SslMode;
 use crate::url::{self, SecretUrl};
@@ -135,10 +134,10 @@ impl FromStr for DatabaseConfig {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<DatabaseConfig, Error> {
-        let place = Arc::new(Place::Other("text".into()));
+        let origin = Origin::new(Place::Other("text".into()), "");
         let mut merge = Merge::default();
-        let source = Source::new(&place, None, Key::Url.spelling());
+        let source = Source::new(&origin, Key::Url.spelling());
         merge.put(Rank::single(0), source, Raw::Lent(text));
-        loader::from_one_place(place, merge)
+        loader::from_one_place(origin.place.clone(), merge)
     }
 }

@@ -1,7 +1,6 @@
 //! `DatabaseConfig` inside a service's own configuration. No message carries a value.
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -12,7 +11,7 @@ use crate::loader;
 use crate::merge::{Merge, Rank};
 use crate::near_miss;
 use crate::secret::Text;
-use crate::source::{Place, Source};
+use crate::source::{Origin, Place, Source};
 
 /// Reads a map with the keys of a secrets file, or a string with a connection URL.
 ///
@@ -44,20 +43,16 @@ impl<'de> Visitor<'de> for ConfigVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<DatabaseConfig, A::Error> {
         let mut merge = Merge::default();
-        let place = Arc::new(Place::Other("deserialized".into()));
+        let origin = Origin::new(Place::Other("deserialized".into()), "");
         while let Some(name) = map.next_key::<String>()? {
             let value = map.next_value::<Value>()?;
             if let Some(spelling) = Key::from_name(&name) {
-                merge.put(
-                    Rank::single(0),
-                    Source::new(&place, None, spelling),
-                    value.0,
-                );
+                merge.put(Rank::single(0), Source::new(&origin, spelling), value.0);
             } else {
-                merge.unknown(&place, &name, near_miss::of_name(&name));
+                merge.unknown(&origin.place, &name, near_miss::of_name(&name));
             }
         }
-        loader::from_one_place(place, merge).map_err(A::Error::custom)
+        loader::from_one_place(origin.place.clone(), merge).map_err(A::Error::custom)
     }
 }
 

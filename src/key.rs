@@ -196,9 +196,11 @@ impl Key {
 
     /// The key that a TOML or JSON file or a secret spells `name`.
     pub(crate) fn from_name(name: &str) -> Option<Spelling> {
+        // Most names differ in the first letter already.
+        let first = name.as_bytes().first()?.to_ascii_lowercase();
         for row in &KEYS {
             for (index, text) in row.names.iter().enumerate() {
-                if text.len() == name.len() && text.eq_ignore_ascii_case(name) {
+                if text.as_bytes()[0] == first && text.eq_ignore_ascii_case(name) {
                     return Some(Spelling::new(row.key, List::Names, index));
                 }
             }

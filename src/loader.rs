@@ -13,7 +13,7 @@ use crate::key::Key;
 use crate::layer::environment::{self, Environment};
 use crate::layer::reading::{LayerRead, Names};
 use crate::layer::{Database, Layer, Reading};
-use crate::merge::Merge;
+use crate::merge::{Merge, Rank};
 use crate::missing;
 use crate::parse;
 use crate::source::Place;
@@ -188,8 +188,8 @@ impl Loader {
     }
 
     fn ask_environment(&self, database: &Database, merge: &mut Merge, layers: &[LayerRead]) {
-        for (at, prefix, place) in environments(layers) {
-            environment::ask(&self.environment, place, at, prefix, database, merge);
+        for (rank, prefix) in environments(layers) {
+            environment::ask(&self.environment, prefix, database, rank, merge);
         }
     }
 
@@ -208,17 +208,17 @@ impl Loader {
             merge.allow_empty_password();
         }
         if database.is_default() && merge.is_incomplete() {
-            for (at, _, place) in environments(layers) {
-                environment::ask_database_url(&self.environment, place, at, &mut merge);
+            for (rank, _) in environments(layers) {
+                environment::ask_database_url(&self.environment, rank, &mut merge);
             }
             merge.use_last_resort();
         }
         merge.finish();
         self.keep_out_of_git(&mut merge);
         merge.notes.extend(
-            layers
-                .iter()
-                .filter_map(|layer| Some(format!("{}: {}", layer.place, layer.note.as_ref()?))),
+            layers.iter().filter_map(|layer| {
+                Some(format!("{}: {}", layer.origin.place, layer.note.as_ref()?))
+            }),
         );
         // Whether a key is missing is not known where a layer could not be read.
         let search = missing::Search {
@@ -234,7 +234,7 @@ impl Loader {
         };
         let states = layers
             .iter()
-            .map(|layer| (Arc::clone(&layer.place), layer.state))
+            .map(|layer| (layer.origin.place.clone(), layer.state))
             .collect();
         let config = parse::config(merge, database.own_name(), states, missing);
         config.map_err(|problems| {
@@ -303,19 +303,19 @@ impl Loader {
     }
 }
 
-/// The environment layers: number, prefix and place.
-fn environments(layers: &[LayerRead]) -> impl Iterator<Item = (usize, &Arc<str>, &Arc<Place>)> {
+/// Rank and prefix of every environment layer.
+fn environments(layers: &[LayerRead]) -> impl Iterator<Item = (Rank, &Arc<str>)> {
     layers
         .iter()
         .enumerate()
-        .filter_map(|(at, layer)| match (&layer.names, &*layer.place) {
-            (Names::Variables(prefix), Place::Environment) => Some((at, prefix, &layer.place)),
+        .filter_map(|(at, layer)| match (&layer.names, &layer.origin.place) {
+            (Names::Variables(prefix), Place::Environment) => Some((Rank::single(at), prefix)),
             _ => None,
         })
 }
 
 /// A configuration from what one place holds that is no layer of a loader: a URL, a value in a service's own configuration.
-pub(crate) fn from_one_place(place: Arc<Place>, mut merge: Merge) -> Result<DatabaseConfig, Error> {
+pub(crate) fn from_one_place(place: Place, mut merge: Merge) -> Result<DatabaseConfig, Error> {
     merge.finish();
     let missing = missing::in_one_place(&place, &merge);
     parse::config(merge, None, vec![(place, None)], missing).map_err(Error::new)

@@ -1,7 +1,5 @@
 //! The merge: one slot per key, held by the value of the strongest layer. Values are moved, never cloned.
 
-use std::sync::Arc;
-
 use crate::error::{Problem, ProblemKind};
 use crate::key::{KEYS, Key, Spelling};
 use crate::layer::Raw;
@@ -24,7 +22,7 @@ pub(crate) struct Merge {
     /// Unknown names that look like one of ours.
     pub near_misses: Vec<(String, Key)>,
     /// How many names of a layer are not known.
-    unknown: Vec<(Arc<Place>, usize)>,
+    unknown: Vec<(Place, usize)>,
     /// Users that are not used, to be compared with the one that is.
     other_users: Vec<Slot>,
     /// Passwords that are set but empty, which can be a value.
@@ -96,10 +94,10 @@ impl Merge {
     }
 
     /// Counts a name that is not known.
-    pub(crate) fn unknown(&mut self, place: &Arc<Place>, name: &str, near: Option<Key>) {
+    pub(crate) fn unknown(&mut self, place: &Place, name: &str, near: Option<Key>) {
         match self.unknown.last_mut() {
             Some((last, count)) if last == place => *count += 1,
-            _ => self.unknown.push((Arc::clone(place), 1)),
+            _ => self.unknown.push((place.clone(), 1)),
         }
         self.near_misses
             .extend(near.map(|key| (name.to_owned(), key)));

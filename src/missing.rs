@@ -70,11 +70,12 @@ impl Search<'_> {
 
     fn looked(&self, layer: &LayerRead, key: Key) -> String {
         let LayerRead {
-            place,
+            origin,
             state,
             names,
             note,
         } = layer;
+        let place = &origin.place;
         if let Some(state) = state {
             return format!("{place} ({state})");
         }
@@ -99,7 +100,7 @@ impl Search<'_> {
     }
 
     fn help(&self, key: Key) -> String {
-        let is_environment = |layer: &&LayerRead| *layer.place == Place::Environment;
+        let is_environment = |layer: &&LayerRead| layer.origin.place == Place::Environment;
         let environment = self
             .layers
             .iter()
@@ -114,7 +115,11 @@ impl Search<'_> {
                 .find(|layer| !is_environment(layer))
                 .map(|layer| match &layer.names {
                     Names::Variables(prefix) => {
-                        format!("add {} to {}", self.variables(key, prefix)[0], layer.place)
+                        format!(
+                            "add {} to {}",
+                            self.variables(key, prefix)[0],
+                            layer.origin.place
+                        )
                     }
                     Names::Members => {
                         let table = self
@@ -122,7 +127,7 @@ impl Search<'_> {
                             .own_name()
                             .map(|table| format!("[{table}] in "))
                             .unwrap_or_default();
-                        format!("add {key} to {table}{}", layer.place)
+                        format!("add {key} to {table}{}", layer.origin.place)
                     }
                 });
         let ways: Vec<String> = environment.into_iter().chain(file).collect();

@@ -1,7 +1,6 @@
 //! The one place where raw values become a `DatabaseConfig`, or problems.
 
 use std::net::Ipv6Addr;
-use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -22,7 +21,7 @@ const DEFAULT_PORT: u16 = 3306;
 pub(crate) fn config(
     mut merge: Merge,
     database: Option<&str>,
-    layers: Vec<(Arc<Place>, Option<&'static str>)>,
+    layers: Vec<(Place, Option<&'static str>)>,
     problems: Vec<Problem>,
 ) -> Result<DatabaseConfig, Vec<Problem>> {
     let mut slots = Slots {
@@ -41,6 +40,10 @@ pub(crate) fn config(
     let sql_mode = slots.parse(Key::SqlMode, sql_mode);
     let mut problems = slots.problems;
     problems.append(&mut merge.problems);
+    let mut sources: [Option<Source>; SLOTS] = Default::default();
+    for (source, slot) in sources.iter_mut().zip(&mut merge.slots) {
+        *source = slot.take().map(|slot| slot.source);
+    }
     match (database_name, user, password, host, ssl_mode) {
         (Some(database_name), Some(user), Some(password), Some(host), Some(ssl_mode))
             if problems.is_empty() =>
@@ -57,7 +60,7 @@ pub(crate) fn config(
                 sql_mode: sql_mode.unwrap_or_default(),
                 report: Report {
                     database: database.map(str::to_owned),
-                    sources: merge.slots.map(|slot| slot.map(|slot| slot.source)),
+                    sources,
                     shadowed: merge.shadowed,
                     layers,
                     notes: merge.notes,

@@ -1,7 +1,5 @@
 //! What a load found besides the values: where each came from, the layers, and notes for a person.
 
-use std::sync::Arc;
-
 use crate::key::Key;
 use crate::merge::SLOTS;
 use crate::source::{Place, Source};
@@ -16,7 +14,7 @@ pub(crate) struct Report {
     /// Where a key stands as well, in weaker places.
     pub shadowed: Vec<(Key, Source)>,
     /// Every layer in order, with what became of it where it was not simply read.
-    pub layers: Vec<(Arc<Place>, Option<&'static str>)>,
+    pub layers: Vec<(Place, Option<&'static str>)>,
     pub notes: Vec<String>,
 }
 

@@ -9,62 +9,88 @@ use crate::key::{FILE_SUFFIX, Spelling};
 /// Where a value came from. Displays as `environment: MYSQL_DB` or `secrets.toml: password`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Source {
-    place: Arc<Place>,
-    /// What stands before the name: a variable's prefix, or a table's path.
-    prefix: Option<Arc<str>>,
+    origin: Arc<Origin>,
     spelling: Spelling,
+}
+
+/// What the sources of several values share.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub place: Place,
+    /// What stands before the names: a variable's prefix, or a table's path.
+    pub prefix: Arc<str>,
     /// The file that a `_FILE` named.
-    named_file: Option<Arc<SecretFile>>,
+    named_file: Option<SecretFile>,
 }
 
 /// A layer, as reports name it.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Place {
     Environment,
     File(SecretFile),
     /// A provider, by the name that it gives itself, or what could not be read.
-    Other(Box<str>),
+    Other(Arc<str>),
 }
 
 /// A file that was read and held a value.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct SecretFile {
     pub path: Arc<Path>,
     /// Its permissions let every user of the machine read it.
     pub world_readable: bool,
 }
 
-impl Source {
-    pub(crate) fn new(place: &Arc<Place>, prefix: Option<&Arc<str>>, spelling: Spelling) -> Source {
-        Source {
-            place: Arc::clone(place),
-            prefix: prefix.cloned(),
-            spelling,
+impl Origin {
+    pub(crate) fn new(place: Place, prefix: impl Into<Arc<str>>) -> Arc<Origin> {
+        Arc::new(Origin {
+            place,
+            prefix: prefix.into(),
             named_file: None,
+        })
+    }
+}
+
+impl Source {
+    pub(crate) fn new(origin: &Arc<Origin>, spelling: Spelling) -> Source {
+        Source {
+            origin: Arc::clone(origin),
+            spelling,
         }
     }
 
     pub(crate) fn with_named_file(self, file: SecretFile) -> Source {
+        let origin = Origin {
+            named_file: Some(file),
+            ..Origin::clone(&self.origin)
+        };
         Source {
-            named_file: Some(Arc::new(file)),
+            origin: Arc::new(origin),
+            ..self
+        }
+    }
+
+    #[cfg(feature = "figment")]
+    pub(crate) fn within(self, place: Place, path: &str) -> Source {
+        let prefix = format!("{path}{}", self.origin.prefix);
+        Source {
+            origin: Origin::new(place, prefix),
             ..self
         }
     }
 
     /// The layer: `environment`, the path of a file, or the name that a figment provider gives itself.
     pub fn layer(&self) -> String {
-        self.place.to_string()
+        self.origin.place.to_string()
     }
 
     /// The name the value had in its layer: `MYSQL_PASSWORD_FILE`, `dbname`.
     pub fn name(&self) -> String {
-        let prefix = self.prefix.as_deref().unwrap_or_default();
         let suffix = if self.spelling.in_file {
             FILE_SUFFIX
         } else {
             ""
         };
-        format!("{prefix}{}{suffix}", self.spelling.text())
+        format!("{}{}{suffix}", self.origin.prefix, self.spelling.text())
     }
 
     pub(crate) fn spelling(&self) -> Spelling {
@@ -73,9 +99,8 @@ impl Source {
 
     /// The file that the value stood in, if it was one.
     pub(crate) fn file(&self) -> Option<&SecretFile> {
-        match (&self.named_file, &*self.place) {
-            (Some(file), _) => Some(file),
-            (None, Place::File(file)) => Some(file),
+        match (&self.origin.named_file, &self.origin.place) {
+            (Some(file), _) | (None, Place::File(file)) => Some(file),
             (None, _) => None,
         }
     }
@@ -93,7 +118,7 @@ impl fmt::Display for Place {
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.name())
+        write!(f, "{}: {}", self.origin.place, self.name())
     }
 }
 

@@ -93,8 +93,9 @@ impl fmt::Display for SslMode {
 }
 
 fn is_loopback(host: &str) -> bool {
+    let is_address = host.starts_with(|c: char| c.is_ascii_digit() || c == ':');
     host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        || is_address && host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Endpoints are `NAME.ID.REGION.rds.amazonaws.com` and, in China, `NAME.ID.rds.REGION.amazonaws.com.cn`

@@ -12,7 +12,7 @@ use super::{Database, Raw};
 use crate::key::{FILE_SUFFIX, Spelling};
 use crate::merge::{Merge, Rank};
 use crate::secret::Text;
-use crate::source::{Place, Source};
+use crate::source::{Origin, Place, Source};
 
 /// Where variables are looked up: in the process, or in what a test gave instead.
 #[derive(Clone, Default)]
@@ -61,60 +61,40 @@ impl fmt::Debug for Environment {
 /// Reads what the environment holds of the one wanted database. Where every database is wanted, only the other layers know which
 /// there are: the loader calls [`ask`] for each once they are known.
 pub(crate) fn read(prefix: &Arc<str>, reading: &mut Reading<'_>) {
-    let at = reading.layers.len();
+    let rank = Rank::single(reading.layers.len());
     reading.begin(Place::Environment, Names::Variables(Arc::clone(prefix)));
     if let (Some(only), [(_, merge)]) = (reading.only(), reading.databases.as_mut_slice()) {
-        ask(
-            reading.environment,
-            &reading.layers[at].place,
-            at,
-            prefix,
-            only,
-            merge,
-        );
+        ask(reading.environment, prefix, only, rank, merge);
     }
 }
 
-/// Looks up every variable of one database, for the environment being the layer number `at`.
+/// Looks up every variable of one database.
 pub(crate) fn ask(
     environment: &Environment,
-    place: &Arc<Place>,
-    at: usize,
     prefix: &Arc<str>,
     database: &Database,
+    rank: Rank,
     merge: &mut Merge,
 ) {
     let prefix = database.prefix(prefix);
+    let origin = Origin::new(Place::Environment, Arc::clone(&prefix));
     let mut name = String::with_capacity(prefix.len() + LONGEST);
     name.push_str(&prefix);
     for spelling in Spelling::variables() {
         name.truncate(prefix.len());
-        let source = |spelling| Source::new(place, Some(&prefix), spelling);
-        look_up(
-            environment,
-            &mut name,
-            spelling,
-            source,
-            Rank::single(at),
-            merge,
-        );
+        look_up(environment, &mut name, &origin, spelling, rank, merge);
     }
 }
 
 /// Looks up `DATABASE_URL`, which belongs to the default database and counts only when a key is missing.
-pub(crate) fn ask_database_url(
-    environment: &Environment,
-    place: &Arc<Place>,
-    at: usize,
-    merge: &mut Merge,
-) {
-    let source = |spelling| Source::new(place, None, spelling);
+pub(crate) fn ask_database_url(environment: &Environment, rank: Rank, merge: &mut Merge) {
+    let origin = Origin::new(Place::Environment, "");
     look_up(
         environment,
         &mut String::new(),
+        &origin,
         Spelling::database_url(),
-        source,
-        Rank::single(at),
+        rank,
         merge,
     );
 }
@@ -126,17 +106,23 @@ const LONGEST: usize = 16;
 fn look_up(
     environment: &Environment,
     name: &mut String,
+    origin: &Arc<Origin>,
     spelling: Spelling,
-    source: impl Fn(Spelling) -> Source,
     rank: Rank,
     merge: &mut Merge,
 ) {
     name.push_str(spelling.text());
-    if let Some(value) = environment.get(name) {
-        reading::put(merge, rank, source(spelling), value);
-    }
+    let direct = name.len();
     name.push_str(FILE_SUFFIX);
+    if let Some(value) = environment.get(&name[..direct]) {
+        reading::put(merge, rank, Source::new(origin, spelling), value);
+    }
     if let Some(value) = environment.get(name) {
-        reading::put(merge, rank, source(spelling.through_file()), value);
+        reading::put(
+            merge,
+            rank,
+            Source::new(origin, spelling.through_file()),
+            value,
+        );
     }
 }

@@ -89,15 +89,9 @@ fn put(
     } else {
         format!("{path}.")
     };
-    match figment.get_metadata(value.tag()) {
-        Some(metadata) => reading.put_at(
-            target,
-            Place::Other(name(metadata).into()),
-            &path,
-            raw(value),
-        ),
-        None => reading.put(target, raw(value)),
-    }
+    let metadata = figment.get_metadata(value.tag());
+    let place = metadata.map_or_else(String::new, name);
+    reading.put(target.within(Place::Other(place.into()), &path), raw(value));
 }
 
 fn raw(value: Value) -> Raw<'static> {

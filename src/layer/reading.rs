@@ -10,13 +10,14 @@ use crate::error::Problem;
 use crate::key::{DATABASE_URL, FILE_SUFFIX, Key, Spelling};
 use crate::merge::{Merge, Rank};
 use crate::near_miss;
-use crate::source::{Place, Source};
+use crate::source::{Origin, Place, Source};
 
 /// What is asked of the layers, and what they have answered so far.
 pub(crate) struct Reading<'a> {
     pub environment: &'a Environment,
     /// What every variable's name in a file begins with: `MYSQL_`.
     pub prefix: &'a Arc<str>,
+    no_prefix: Arc<str>,
     /// The one database that is wanted; `None` wants every one.
     only: Option<&'a Database>,
     /// The layers so far; what is put in belongs to the last one.
@@ -31,7 +32,7 @@ pub(crate) struct Reading<'a> {
 
 /// A layer that was read.
 pub(crate) struct LayerRead {
-    pub place: Arc<Place>,
+    pub origin: Arc<Origin>,
     /// What became of the layer where it was not simply read: `no such file`.
     pub state: Option<&'static str>,
     /// The names that count in it.
@@ -55,8 +56,7 @@ pub(crate) struct Section(usize);
 /// Where a value belongs.
 pub(crate) struct Target {
     section: Section,
-    prefix: Option<Arc<str>>,
-    spelling: Spelling,
+    source: Source,
 }
 
 impl<'a> Reading<'a> {
@@ -69,6 +69,7 @@ impl<'a> Reading<'a> {
         Reading {
             environment,
             prefix,
+            no_prefix: Arc::from(""),
             only,
             layers: Vec::with_capacity(4),
             problems: Vec::new(),
@@ -84,8 +85,12 @@ impl<'a> Reading<'a> {
 
     /// Begins the next layer.
     pub(crate) fn begin(&mut self, place: Place, names: Names) {
+        let prefix = match &names {
+            Names::Variables(prefix) => Arc::clone(prefix),
+            Names::Members => Arc::clone(&self.no_prefix),
+        };
         self.layers.push(LayerRead {
-            place: Arc::new(place),
+            origin: Origin::new(place, prefix),
             state: None,
             names,
             note: None,
@@ -140,10 +145,10 @@ impl<'a> Reading<'a> {
     /// Where the member `name` of a section belongs; `None` as the section is what stands outside any table, unwanted.
     pub(crate) fn member(&mut self, section: Option<Section>, name: &str) -> Option<Target> {
         if let Some(spelling) = Key::from_name(name) {
-            return section.map(|section| Target {
+            let (section, layer) = (section?, self.layers.last()?);
+            return Some(Target {
                 section,
-                prefix: None,
-                spelling,
+                source: Source::new(&layer.origin, spelling),
             });
         }
         let here = section
@@ -152,12 +157,7 @@ impl<'a> Reading<'a> {
         match parse_variable(&name.to_ascii_uppercase(), self.prefix) {
             // In a table, a variable without the database's own name means the table's database.
             Some((prefix, id, spelling)) if id == here || id.is_empty() => {
-                let prefix = Some(Arc::from(prefix));
-                section.map(|section| Target {
-                    section,
-                    prefix,
-                    spelling,
-                })
+                self.target(section?, prefix, spelling)
             }
             Some(found) if here.is_empty() => self.of_variable(found),
             _ => {
@@ -178,24 +178,13 @@ impl<'a> Reading<'a> {
         None
     }
 
+    /// Puts a value into the last layer.
     pub(crate) fn put(&mut self, target: Target, value: Raw<'_>) {
-        let Some(layer) = self.layers.last() else {
-            return;
-        };
-        let source = Source::new(&layer.place, target.prefix.as_ref(), target.spelling);
-        self.put_from(target.section, source, value);
-    }
-
-    /// Puts a value in whose place is another than the layer's: a provider can be made of several.
-    #[cfg(feature = "figment")]
-    pub(crate) fn put_at(&mut self, target: Target, place: Place, path: &str, value: Raw<'_>) {
-        let prefix = format!("{path}{}", target.prefix.as_deref().unwrap_or_default());
-        let source = Source::new(&Arc::new(place), Some(&prefix.into()), target.spelling);
-        self.put_from(target.section, source, value);
-    }
-
-    fn put_from(&mut self, Section(at): Section, source: Source, value: Raw<'_>) {
         let rank = Rank::single(self.layers.len() - 1);
+        let Target {
+            section: Section(at),
+            source,
+        } = target;
         put(&mut self.databases[at].1, rank, source, value);
     }
 
@@ -205,19 +194,26 @@ impl<'a> Reading<'a> {
         } else {
             self.table(id)?
         };
-        let prefix = Some(Arc::from(prefix));
-        Some(Target {
-            section,
-            prefix,
-            spelling,
-        })
+        self.target(section, prefix, spelling)
+    }
+
+    fn target(&self, section: Section, prefix: &str, spelling: Spelling) -> Option<Target> {
+        let origin = &self.layers.last()?.origin;
+        let source = if *origin.prefix == *prefix {
+            Source::new(origin, spelling)
+        } else {
+            Source::new(&Origin::new(origin.place.clone(), prefix), spelling)
+        };
+        Some(Target { section, source })
     }
 
     fn unknown(&mut self, section: Option<Section>, name: &str, near: Option<Key>) {
         let (Some(Section(at)), Some(layer)) = (section, self.layers.last()) else {
             return;
         };
-        self.databases[at].1.unknown(&layer.place, name, near);
+        self.databases[at]
+            .1
+            .unknown(&layer.origin.place, name, near);
     }
 }
 
@@ -249,4 +245,13 @@ fn parse_variable<'n>(name: &'n str, prefix: &str) -> Option<(&'n str, &'n str, 
         head => head.strip_suffix('_')?,
     };
     Some((whole_prefix, id, spelling))
+}
+
+#[cfg(feature = "figment")]
+impl Target {
+    /// Says more exactly where the value stands: in a provider of the provider, below a path of keys.
+    pub(crate) fn within(self, place: Place, path: &str) -> Target {
+        let source = self.source.within(place, path);
+        Target { source, ..self }
+    }
 }
