@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Se
 
 use crate::config::DatabaseConfig;
 use crate::key::Key;
-use crate::layer::Raw;
+use crate::layer::{Raw, TABLE};
 use crate::loader;
 use crate::merge::{Merge, Rank};
 use crate::near_miss;
@@ -140,6 +140,6 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw<'static>, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Raw::Other("a table"))
+        Ok(Raw::Other(TABLE))
     }
 }

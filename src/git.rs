@@ -121,14 +121,17 @@ fn ask_git(path: &Path, work_tree: &Path) -> Option<Finding> {
 }
 
 fn is_tracked(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return false;
+    };
     let output = git(
         path,
         &[
+            "--literal-pathspecs",
             "ls-files",
             "--error-unmatch",
-            "-z",
-            "--pathspec-from-file=-",
-            "--pathspec-file-nul",
+            "--",
+            name,
         ],
     );
     output.is_ok_and(|output| output.status.success())
@@ -161,7 +164,7 @@ fn git(path: &Path, arguments: &[&str]) -> io::Result<Output> {
         .into_iter()
         .filter_map(|name| Some((name, std::env::var_os(name)?)));
     let mut child = Command::new("git")
-        .args(["--literal-pathspecs", "-c", "core.fsmonitor=false"])
+        .args(["-c", "core.fsmonitor=false"])
         .args(arguments)
         .current_dir(directory)
         .env_clear()

@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, ProblemKind};
 use crate::key::{KEYS, Key, Spelling};
-use crate::layer::Raw;
+use crate::layer::{Raw, TABLE};
 use crate::source::{Place, Source};
 use crate::url::read;
 
@@ -66,9 +66,8 @@ impl Rank {
 /// The required keys that are not there. A socket stands for a host.
 pub(crate) fn missing(has: impl Fn(Key) -> bool) -> impl Iterator<Item = Key> {
     let required = [Key::Database, Key::User, Key::Password, Key::Host];
-    required
-        .into_iter()
-        .filter(move |&key| !has(key) && !(key == Key::Host && has(Key::Socket)))
+    let stands_in = move |key| key == Key::Host && has(Key::Socket) || has(key);
+    required.into_iter().filter(move |&key| !stands_in(key))
 }
 
 impl Merge {
@@ -335,8 +334,14 @@ pub(crate) fn wrong_type(slot: &Slot, needed: &str) -> Problem {
         }
     };
     let what = format!("must be {needed}, but is {found}");
+    let help = match slot.value {
+        Raw::Other(TABLE) => {
+            format!("give {needed}; a table with that name is read by .named(\"{key}\")")
+        }
+        _ => "put the value between quotes".to_owned(),
+    };
     Problem::new(ProblemKind::WrongType, what)
-        .of_key(key)
         .at(&slot.source)
-        .help("put the value between quotes")
+        .of_key(key)
+        .help(help)
 }

@@ -42,13 +42,8 @@ impl Search<'_> {
     }
 
     fn problem(&self, key: Key, merge: &Merge, variables: &[String]) -> Problem {
-        let looked: Vec<String> = self
-            .layers
-            .iter()
-            .map(|layer| self.looked(layer, key))
-            .collect();
         let mut problem = Problem::new(ProblemKind::Missing, "missing").of_key(key);
-        problem = problem.detail(format!("looked in: {}", looked.join("; ")));
+        problem = problem.detail(format!("looked in: {}", self.looked(key)));
         for (_, source) in merge.empty.iter().filter(|(empty, _)| *empty == key) {
             problem = problem.detail(format!("{source} is set but empty"));
         }
@@ -68,35 +63,53 @@ impl Search<'_> {
         problem.help(self.help(key))
     }
 
-    fn looked(&self, layer: &LayerRead, key: Key) -> String {
-        let LayerRead {
-            origin,
-            state,
-            names,
-            note,
-        } = layer;
-        let place = &origin.place;
-        if let Some(state) = state {
-            return format!("{place} ({state})");
-        }
-        let note = note
-            .as_ref()
-            .map(|note| format!(" ({note})"))
-            .unwrap_or_default();
-        match names {
-            Names::Variables(prefix) => format!(
-                "{place} for {}{note}",
-                self.variables(key, prefix).join(", ")
-            ),
-            Names::Members => {
-                let table = self
-                    .database
-                    .own_name()
-                    .map(|table| format!(" in table [{table}]"))
-                    .unwrap_or_default();
-                format!("{place}{table} for {}{note}", key.row().names.join(", "))
+    /// Every layer and the names in it, those that hold nothing together: `secrets.json, .env (no such file)`.
+    fn looked(&self, key: Key) -> String {
+        let mut looked = String::new();
+        for (at, layer) in self.layers.iter().enumerate() {
+            let LayerRead {
+                origin,
+                state,
+                names,
+                note,
+            } = layer;
+            let next = self.layers.get(at + 1);
+            looked.push_str(&origin.place.to_string());
+            let (what, joined) = match (state, names) {
+                (Some(state), _) => (
+                    format!(" ({state})"),
+                    next.is_some_and(|next| next.state == Some(*state)),
+                ),
+                (None, Names::Variables(prefix)) => (
+                    format!(" for {}", self.variables(key, prefix).join(", ")),
+                    false,
+                ),
+                (None, Names::Members) => {
+                    let table = self
+                        .database
+                        .own_name()
+                        .map(|table| format!(" in table [{table}]"));
+                    (
+                        format!(
+                            "{} for {}",
+                            table.unwrap_or_default(),
+                            key.row().names.join(", ")
+                        ),
+                        false,
+                    )
+                }
+            };
+            if !joined {
+                looked.push_str(&what);
             }
+            looked.extend(note.as_ref().map(|note| format!(" ({note})")));
+            looked.push_str(match (next, joined) {
+                (None, _) => "",
+                (Some(_), true) => ", ",
+                (Some(_), false) => "; ",
+            });
         }
+        looked
     }
 
     fn help(&self, key: Key) -> String {

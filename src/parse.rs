@@ -251,17 +251,17 @@ fn sql_mode(slot: &mut Slot) -> Result<SqlMode, Problem> {
         SqlMode::from_modes(text)
     };
     mode.map_err(|problem| match problem {
-        SqlModeProblem::NotModes => invalid(
+        SqlModeProblem::Unreadable => invalid(
             slot,
             "is no list of SQL modes",
             "use additive, traditional, server, or modes like STRICT_TRANS_TABLES,NO_ZERO_DATE without blanks",
         ),
-        SqlModeProblem::NotStrict => invalid(
+        SqlModeProblem::Lax => invalid(
             slot,
             "holds no strict mode, so over-long values would be cut short silently",
             "add STRICT_TRANS_TABLES, or spell out `server` to leave the mode to the server",
         ),
-        SqlModeProblem::NotStatement => invalid(
+        SqlModeProblem::OtherStatement => invalid(
             slot,
             "is not SET [SESSION] sql_mode='...'",
             "only the SQL mode can be set; set sql_mode, and run other statements in the service",

@@ -40,9 +40,9 @@ pub struct ModeList {
 
 /// Why a text is no `sql_mode`.
 pub(crate) enum SqlModeProblem {
-    NotModes,
-    NotStrict,
-    NotStatement,
+    Unreadable,
+    Lax,
+    OtherStatement,
 }
 
 impl SqlMode {
@@ -82,7 +82,7 @@ impl SqlMode {
         if text == UNCHANGED {
             return Ok(SqlMode::Server);
         }
-        let list = quoted_list(text).ok_or(SqlModeProblem::NotStatement)?;
+        let list = quoted_list(text).ok_or(SqlModeProblem::OtherStatement)?;
         if list.eq_ignore_ascii_case("traditional") {
             return Ok(SqlMode::Traditional);
         }
@@ -95,7 +95,7 @@ impl SqlMode {
             .bytes()
             .all(|b| b.is_ascii_uppercase() || b == b'_' || b == b',')
         {
-            return Err(SqlModeProblem::NotModes);
+            return Err(SqlModeProblem::Unreadable);
         }
         if modes == "STRICT_TRANS_TABLES" {
             return Ok(SqlMode::Strict);
@@ -107,7 +107,7 @@ impl SqlMode {
             )
         };
         if !modes.split(',').any(is_strict) {
-            return Err(SqlModeProblem::NotStrict);
+            return Err(SqlModeProblem::Lax);
         }
         let statement = format!("SET sql_mode='{modes}'");
         Ok(SqlMode::Modes(ModeList { statement }))

@@ -46,17 +46,18 @@ pub(crate) fn read(path: &Arc<Path>, reading: &mut Reading<'_>) {
 pub(crate) fn read_defaults(reading: &mut Reading<'_>) {
     let variable = format!("{}{SECRETS_FILE}", reading.prefix);
     match reading.environment.get(&variable) {
-        Some(value) if value.text() == Some("") => {
-            DEFAULT_FILES.map(|name| read_default(name, reading))
+        Some(Raw::Text(path)) if !path.as_str().is_empty() => {
+            read_named(&variable, path.as_str(), reading)
         }
-        None => DEFAULT_FILES.map(|name| read_default(name, reading)),
-        Some(Raw::Text(path)) => return read_named(&variable, path.as_str(), reading),
+        Some(Raw::Text(_)) | None => DEFAULT_FILES
+            .iter()
+            .for_each(|name| read_default(name, reading)),
         Some(_) => {
             let what = format!("the path in {variable} is not UTF-8");
             reading.begin(Place::Other(variable.into()), Names::Members);
-            return reading.fail(Problem::new(ProblemKind::NotUtf8, what));
+            reading.fail(Problem::new(ProblemKind::NotUtf8, what).help("write the path as UTF-8"));
         }
-    };
+    }
 }
 
 fn read_default(name: &str, reading: &mut Reading<'_>) {

@@ -8,9 +8,9 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::Raw;
 use super::file::Syntax;
 use super::reading::{Reading, Section};
+use super::{Raw, TABLE};
 use crate::secret::Text;
 
 pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
@@ -19,11 +19,10 @@ pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> 
     for (name, value) in root.0 {
         // A table; whatever else begins with a brace was refused above.
         match serde_json::from_str::<Members<'_>>(value.get()) {
-            Ok(members) if value.get().starts_with('{') => {
-                if let Some(section) = reading.table(&name) {
-                    read_table(members, section, reading);
-                }
-            }
+            Ok(members) if value.get().starts_with('{') => match reading.table(&name) {
+                Some(section) => read_table(members, section, reading),
+                None => reading.pass_over(&name),
+            },
             _ => put(reading, section, &name, value),
         }
     }
@@ -49,7 +48,7 @@ fn raw(value: &str) -> Raw<'_> {
         Some(b't') => Raw::Bool(true),
         Some(b'f') => Raw::Bool(false),
         Some(b'[') => Raw::Other("an array"),
-        Some(b'{') => Raw::Other("an object"),
+        Some(b'{') => Raw::Other(TABLE),
         _ => value
             .parse()
             .map_or(Raw::Other("a number that is no whole number"), Raw::Integer),

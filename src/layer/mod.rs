@@ -74,6 +74,9 @@ pub(crate) enum Raw<'a> {
     Other(&'static str),
 }
 
+/// What a table is called where it is of the wrong type.
+pub(crate) const TABLE: &str = "a table";
+
 impl Raw<'_> {
     pub(crate) fn text(&self) -> Option<&str> {
         match self {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use figment::value::{Dict, Value};
 use figment::{Figment, Metadata, Provider};
 
-use super::Raw;
 use super::reading::{Names, Reading, Section};
+use super::{Raw, TABLE};
 use crate::error::{Problem, ProblemKind};
 use crate::secret::Text;
 use crate::source::Place;
@@ -56,8 +56,8 @@ fn read_root(root: Dict, figment: &Figment, path: &str, reading: &mut Reading<'_
     let section = reading.root();
     for (name, value) in root {
         match value {
-            Value::Dict(_, members) => {
-                if let Some(section) = reading.table(&name) {
+            Value::Dict(_, members) => match reading.table(&name) {
+                Some(section) => {
                     let path = if path.is_empty() {
                         name
                     } else {
@@ -67,7 +67,8 @@ fn read_root(root: Dict, figment: &Figment, path: &str, reading: &mut Reading<'_
                         put(reading, Some(section), &name, value, figment, &path);
                     }
                 }
-            }
+                None => reading.pass_over(&name),
+            },
             value => put(reading, section, &name, value, figment, path),
         }
     }
@@ -107,7 +108,7 @@ fn raw(value: Value) -> Raw<'static> {
             number.map_or(Raw::Other("a number that is no whole number"), Raw::Integer)
         }
         Value::Empty(..) => Raw::Null,
-        Value::Dict(..) => Raw::Other("a table"),
+        Value::Dict(..) => Raw::Other(TABLE),
         Value::Array(..) => Raw::Other("an array"),
     }
 }

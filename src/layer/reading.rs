@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::environment::Environment;
 use super::file;
-use super::{Database, Raw};
+use super::{Database, Raw, TABLE};
 use crate::error::Problem;
 use crate::key::{DATABASE_URL, FILE_SUFFIX, Key, Spelling};
 use crate::merge::{Merge, Rank};
@@ -140,6 +140,16 @@ impl<'a> Reading<'a> {
         self.by_id.insert(database.id.to_string(), at);
         self.databases.push((database, Merge::default()));
         Some(Section(at))
+    }
+
+    /// Passes over a table that is not wanted. Where its name is that of a key, that key has a value of the wrong type.
+    pub(crate) fn pass_over(&mut self, table: &str) {
+        if Key::from_name(table).is_none() {
+            return;
+        }
+        if let Some(target) = self.member(self.root(), table) {
+            self.put(target, Raw::Other(TABLE));
+        }
     }
 
     /// Where the member `name` of a section belongs; `None` as the section is what stands outside any table, unwanted.

@@ -3,9 +3,9 @@
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::Raw;
 use super::file::Syntax;
 use super::reading::{Reading, Section};
+use super::{Raw, TABLE};
 use crate::secret::Text;
 
 pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
@@ -13,11 +13,10 @@ pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> 
     let section = reading.root();
     for (name, value) in root.into_inner() {
         match value.into_inner() {
-            DeValue::Table(members) => {
-                if let Some(section) = reading.table(name.get_ref()) {
-                    read_table(members, section, reading);
-                }
-            }
+            DeValue::Table(members) => match reading.table(name.get_ref()) {
+                Some(section) => read_table(members, section, reading),
+                None => reading.pass_over(name.get_ref()),
+            },
             value => put(reading, section, name, value),
         }
     }
@@ -51,7 +50,7 @@ fn raw(value: DeValue<'_>) -> Raw<'_> {
         DeValue::Float(_) => Raw::Other("a number with a fraction or exponent"),
         DeValue::Datetime(_) => Raw::Other("a date or time"),
         DeValue::Array(_) => Raw::Other("an array"),
-        DeValue::Table(_) => Raw::Other("a table"),
+        DeValue::Table(_) => Raw::Other(TABLE),
     }
 }
 
