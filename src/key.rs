@@ -151,13 +151,9 @@ impl Spelling {
         }
     }
 
-    /// Every variable but `DATABASE_URL`, key by key.
-    pub(crate) fn variables() -> impl Iterator<Item = Spelling> {
-        let of_row = |row: &'static Row| {
-            let indices = 0..row.variables.len();
-            indices.map(|index| Spelling::new(row.key, List::Variables, index))
-        };
-        KEYS.iter().flat_map(of_row)
+    /// Every variable of a row.
+    pub(crate) fn variables(row: &'static Row) -> impl Iterator<Item = Spelling> {
+        (0..row.variables.len()).map(|index| Spelling::new(row.key, List::Variables, index))
     }
 
     pub(crate) fn database_url() -> Spelling {
@@ -200,7 +196,8 @@ impl Key {
         let first = name.as_bytes().first()?.to_ascii_lowercase();
         for row in &KEYS {
             for (index, text) in row.names.iter().enumerate() {
-                if text.as_bytes()[0] == first && text.eq_ignore_ascii_case(name) {
+                if text.as_bytes()[0] == first && (*text == name || text.eq_ignore_ascii_case(name))
+                {
                     return Some(Spelling::new(row.key, List::Names, index));
                 }
             }
@@ -210,8 +207,10 @@ impl Key {
 
     /// The key that the environment spells `variable`, the prefix taken off.
     pub(crate) fn from_variable(variable: &str) -> Option<Spelling> {
-        let find =
-            |variable: &str| Spelling::variables().find(|spelling| spelling.text() == variable);
+        let find = |variable: &str| {
+            let mut variables = KEYS.iter().flat_map(Spelling::variables);
+            variables.find(|spelling| spelling.text() == variable)
+        };
         find(variable)
             .or_else(|| find(variable.strip_suffix(FILE_SUFFIX)?).map(Spelling::through_file))
     }

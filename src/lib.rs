@@ -1,4 +1,9 @@
-#![doc = include_str!("../README.md")]
+// The README's examples use the default features.
+#![cfg_attr(all(feature = "mysql", feature = "figment"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "mysql", feature = "figment")),
+    doc = "MySQL credentials from the environment or a secrets file: never shown, never altered."
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

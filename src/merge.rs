@@ -14,7 +14,7 @@ pub(crate) const SLOTS: usize = KEYS.len() - 1;
 pub(crate) struct Merge {
     pub slots: [Option<Slot>; SLOTS],
     /// Where a key stands as well, in weaker places.
-    pub shadowed: Vec<(Key, Source)>,
+    pub shadowed: Vec<Shadow>,
     /// Where a key is set, but empty.
     pub empty: Vec<(Key, Source)>,
     pub problems: Vec<Problem>,
@@ -38,6 +38,30 @@ pub(crate) struct Slot {
     /// For a part of a URL this is the URL's.
     pub source: Source,
     pub value: Raw<'static>,
+}
+
+impl Slot {
+    /// The same value at another rank.
+    fn copy(&self, rank: Rank) -> Slot {
+        let value = self
+            .value
+            .text()
+            .map_or(Raw::Null, |text| Raw::Lent(text).into_owned());
+        Slot {
+            rank,
+            spelling: self.spelling,
+            source: self.source.clone(),
+            value,
+        }
+    }
+}
+
+/// Where a key stands in a weaker place than the value that is used.
+#[derive(Clone)]
+pub(crate) struct Shadow {
+    rank: Rank,
+    pub key: Key,
+    pub source: Source,
 }
 
 /// How strong a value is: by its layer and, within the layer, single keys before a URL's parts. Less is stronger.
@@ -72,6 +96,7 @@ pub(crate) fn missing(has: impl Fn(Key) -> bool) -> impl Iterator<Item = Key> {
 
 impl Merge {
     /// Takes a value in.
+    #[inline]
     pub(crate) fn put(&mut self, rank: Rank, source: Source, value: Raw<'_>) {
         let spelling = source.spelling();
         if spelling.key != Key::Url {
@@ -171,18 +196,9 @@ impl Merge {
         if is_unset(spelling.key, &value) {
             return self.leave_unset(rank, spelling, source, value);
         }
-        let held = &mut self.slots[spelling.key as usize];
+        let key = spelling.key;
+        let held = &mut self.slots[key as usize];
         match held {
-            Some(held) if held.rank < rank && spelling.key != Key::User => {
-                // What is lent was never copied.
-                self.shadowed.push((spelling.key, source));
-            }
-            Some(_) => self.contest(Slot {
-                rank,
-                spelling,
-                source,
-                value: value.into_owned(),
-            }),
             None => {
                 *held = Some(Slot {
                     rank,
@@ -191,7 +207,24 @@ impl Merge {
                     value: value.into_owned(),
                 })
             }
+            Some(held) if held.rank < rank && (key != Key::User || held.value.is_same(&value)) => {
+                // What is lent was never copied.
+                self.shadow(Shadow { rank, key, source });
+            }
+            Some(_) => self.contest(Slot {
+                rank,
+                spelling,
+                source,
+                value: value.into_owned(),
+            }),
         }
+    }
+
+    fn shadow(&mut self, shadow: Shadow) {
+        if self.shadowed.is_empty() {
+            self.shadowed.reserve(SLOTS);
+        }
+        self.shadowed.push(shadow);
     }
 
     /// Decides between a value and the one that is held.
@@ -205,10 +238,26 @@ impl Merge {
             Some(held) if held.rank < slot.rank => slot,
             Some(held) => std::mem::replace(held, slot),
         };
-        self.shadowed.push((key, weaker.source.clone()));
         if key == Key::User {
-            self.other_users.push(weaker);
+            // Users that said the same as this one were not kept.
+            let agreed = |shadow: &&Shadow| {
+                shadow.key == key && !self.other_users.iter().any(|user| user.rank == shadow.rank)
+            };
+            let agreed: Vec<Rank> = self
+                .shadowed
+                .iter()
+                .filter(agreed)
+                .map(|shadow| shadow.rank)
+                .collect();
+            self.other_users
+                .extend(agreed.into_iter().map(|rank| weaker.copy(rank)));
+            self.other_users.push(weaker.copy(weaker.rank));
         }
+        self.shadow(Shadow {
+            rank: weaker.rank,
+            key,
+            source: weaker.source,
+        });
     }
 
     /// Notes what is set but not a value. An empty password can still become one.

@@ -1,7 +1,7 @@
 //! What a load found besides the values: where each came from, the layers, and notes for a person.
 
 use crate::key::Key;
-use crate::merge::SLOTS;
+use crate::merge::{SLOTS, Shadow};
 use crate::source::{Place, Source};
 
 /// Kept by a configuration for `explain()`.
@@ -12,7 +12,7 @@ pub(crate) struct Report {
     /// Where the value of each key came from; `None` is the default.
     pub sources: [Option<Source>; SLOTS],
     /// Where a key stands as well, in weaker places.
-    pub shadowed: Vec<(Key, Source)>,
+    pub shadowed: Vec<Shadow>,
     /// Every layer in order, with what became of it where it was not simply read.
     pub layers: Vec<(Place, Option<&'static str>)>,
     pub notes: Vec<String>,
@@ -24,9 +24,7 @@ impl Report {
     }
 
     pub(crate) fn shadowed(&self, key: Key) -> impl Iterator<Item = &Source> {
-        self.shadowed
-            .iter()
-            .filter(move |(shadowed, _)| *shadowed == key)
-            .map(|(_, source)| source)
+        let of_key = self.shadowed.iter().filter(move |shadow| shadow.key == key);
+        of_key.map(|shadow| &shadow.source)
     }
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::reading::{self, Names, Reading};
 use super::{Database, Raw};
-use crate::key::{FILE_SUFFIX, Spelling};
+use crate::key::{FILE_SUFFIX, KEYS, Spelling};
 use crate::merge::{Merge, Rank};
 use crate::secret::Text;
 use crate::source::{Origin, Place, Source};
@@ -24,6 +24,7 @@ pub(crate) enum Environment {
 
 impl Environment {
     /// The value of the variable `name`; `None` where it is not set.
+    #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<Raw<'static>> {
         let value = match self {
             Environment::Process => std::env::var_os(name)?,
@@ -80,7 +81,7 @@ pub(crate) fn ask(
     let origin = Origin::new(Place::Environment, Arc::clone(&prefix));
     let mut name = String::with_capacity(prefix.len() + LONGEST);
     name.push_str(&prefix);
-    for spelling in Spelling::variables() {
+    for spelling in KEYS.iter().flat_map(Spelling::variables) {
         name.truncate(prefix.len());
         look_up(environment, &mut name, &origin, spelling, rank, merge);
     }
@@ -103,6 +104,7 @@ pub(crate) fn ask_database_url(environment: &Environment, rank: Rank, merge: &mu
 const LONGEST: usize = 16;
 
 /// Looks up the name that begins with `name`, directly and through a `_FILE`.
+#[inline]
 fn look_up(
     environment: &Environment,
     name: &mut String,
