@@ -171,9 +171,9 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.key, &self.database) {
-            (Some(key), Some(database)) => write!(f, "{key} of database `{database}`: ")?,
+            (Some(key), Some(database)) => write!(f, "[{database}] {key}: ")?,
             (Some(key), None) => write!(f, "{key}: ")?,
-            (None, Some(database)) => write!(f, "database `{database}`: ")?,
+            (None, Some(database)) => write!(f, "[{database}] ")?,
             (None, None) => {}
         }
         f.write_str(&self.what)?;

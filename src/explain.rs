@@ -8,12 +8,8 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::config::DatabaseConfig;
 use crate::key::{INIT_COMMAND, Key};
-use crate::secret::REDACTED;
+use crate::secret::{self, REDACTED};
 use crate::source::Source;
-
-/// A text that holds the password is itself not shown, if the password is at least this many bytes long: a shorter one is in too
-/// many texts by chance.
-const TELLING_LENGTH: usize = 6;
 
 /// Where every value of a [`DatabaseConfig`] came from. `Display` prints an aligned table, `Serialize` gives the same to machines.
 pub struct Explain<'a> {
@@ -111,10 +107,9 @@ impl ExplainRow<'_> {
     }
 }
 
-/// Hides a value that was probably put under the wrong key, and any escape sequence for a terminal.
+/// Hides a value that gives the password away.
 fn shown<'a>(config: &DatabaseConfig, value: Cow<'a, str>) -> Cow<'a, str> {
-    let password = config.password().expose_secret();
-    if password.len() >= TELLING_LENGTH && value.contains(password) {
+    if secret::gives_away(&value, config.password().expose_secret()) {
         return REDACTED.into();
     }
     value

@@ -173,11 +173,15 @@ pub(crate) fn in_one_place(place: &Place, merge: &Merge) -> Vec<Problem> {
     missing(merge).map(problem).collect()
 }
 
+/// The keys of which nothing was said yet: neither a problem of their own, nor one of a URL that could have held them.
 fn missing(merge: &Merge) -> impl Iterator<Item = Key> {
-    // A key whose URL could not be read is not known to be missing.
-    let url_failed = merge
-        .problems
-        .iter()
-        .any(|problem| problem.key() == Some(Key::Url));
-    merge::missing(move |key| url_failed || merge.slots[key as usize].is_some())
+    let has_problem = |key| {
+        merge
+            .problems
+            .iter()
+            .any(|problem| problem.key() == Some(key))
+    };
+    merge::missing(move |key| {
+        merge.slots[key as usize].is_some() || has_problem(key) || has_problem(Key::Url)
+    })
 }

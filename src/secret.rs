@@ -5,6 +5,20 @@ use zeroize::{Zeroize, Zeroizing};
 /// What every report shows in place of a secret.
 pub(crate) const REDACTED: &str = "[REDACTED]";
 
+/// A text that holds the password is itself not shown, if the password is at least this many bytes long: a shorter one is in too
+/// many texts by chance.
+const TELLING_LENGTH: usize = 6;
+
+/// Whether `text` holds the password, in any case: it was probably put under the wrong key.
+pub(crate) fn gives_away(text: &str, password: &str) -> bool {
+    let password = password.as_bytes();
+    password.len() >= TELLING_LENGTH
+        && text
+            .as_bytes()
+            .windows(password.len())
+            .any(|part| part.eq_ignore_ascii_case(password))
+}
+
 /// Text that is wiped when it is dropped. Its allocation is exactly as long as the text, so that it can become a `SecretString`
 /// without a move that leaves a copy behind.
 pub(crate) struct Text(Zeroizing<String>);

@@ -99,10 +99,12 @@ fn unreadable(name: String, error: &io::Error, help: &str, reading: &mut Reading
 pub(crate) fn follow(source: Source, value: Raw<'_>) -> Result<(Source, Raw<'static>), Problem> {
     let problem = |kind, what: String| Problem::new(kind, what).at(&source);
     let Some(path) = value.text() else {
-        return Err(match value {
-            Raw::NotUtf8 => problem(ProblemKind::NotUtf8, "the path is not UTF-8".into()),
-            _ => problem(ProblemKind::WrongType, "the path is not text".into()),
-        });
+        let (kind, found) = match value {
+            Raw::NotUtf8 => (ProblemKind::NotUtf8, "UTF-8"),
+            _ => (ProblemKind::WrongType, "text"),
+        };
+        let help = "give the path of the file as text";
+        return Err(problem(kind, format!("the path is not {found}")).help(help));
     };
     if path.is_empty() {
         return Ok((source, value.into_owned()));

@@ -2,7 +2,6 @@
 
 pub(crate) mod read;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::net::Ipv6Addr;
 
@@ -11,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::DatabaseConfig;
 use crate::key::INIT_COMMAND;
-use crate::secret::{REDACTED, Text};
+use crate::secret::{self, REDACTED, Text};
 use crate::ssl_mode::SslMode;
 
 /// Everything but the characters that no URL part gives a meaning to
@@ -52,20 +51,39 @@ impl fmt::Debug for SecretUrl {
 ///
 /// `ssl_mode` is left out where it is `DISABLED` because the host is loopback: clients that do not know it agree.
 pub(crate) fn write(config: &DatabaseConfig) -> SecretUrl {
-    let head = format!("mysql://{}:", encode(config.user()));
-    let mut tail = format!(
-        "@{}:{}/{}?",
-        bracketed(config.host()),
-        config.port(),
-        encode(config.database())
-    );
-    let mut parameter = |name: &str, value: &str| {
-        if !tail.ends_with('?') {
-            tail.push('&');
+    let password = config.password().expose_secret();
+    let (head, tail) = around_password(config, |text| encode(text).to_string());
+    // An escape is three bytes, so the text never moves to a larger allocation and leaves a copy behind.
+    let mut full = String::with_capacity(head.len() + 3 * password.len() + tail.len());
+    full.push_str(&head);
+    full.extend(encode(password));
+    full.push_str(&tail);
+    let (head, tail) = around_password(config, |text| {
+        if secret::gives_away(text, password) {
+            REDACTED.to_owned()
+        } else {
+            encode(text).to_string()
         }
+    });
+    SecretUrl {
+        full: Text::take(full).into_string().into(),
+        redacted: format!("{head}{REDACTED}{tail}"),
+    }
+}
+
+/// What stands before and behind the password.
+fn around_password(config: &DatabaseConfig, encode: impl Fn(&str) -> String) -> (String, String) {
+    let host = match config.host() {
+        host if host.parse::<Ipv6Addr>().is_ok() => format!("[{host}]"),
+        // A host is made of characters that need no escape, unless it is international.
+        host => encode(host),
+    };
+    let mut tail = format!("@{host}:{}/{}", config.port(), encode(config.database()));
+    let mut parameter = |name: &str, value: &str| {
+        tail.push(if tail.contains('?') { '&' } else { '?' });
         tail.push_str(name);
         tail.push('=');
-        tail.extend(encode(value));
+        tail.push_str(&encode(value));
     };
     parameter(INIT_COMMAND, config.sql_mode().url_command());
     if let Some(socket) = config.socket() {
@@ -78,26 +96,9 @@ pub(crate) fn write(config: &DatabaseConfig) -> SecretUrl {
     if let Some(ca) = config.ssl_ca() {
         parameter("ssl_ca", ca);
     }
-    let password = config.password().expose_secret();
-    // An escape is three bytes, so the text never moves to a larger allocation and leaves a copy behind.
-    let mut full = String::with_capacity(head.len() + 3 * password.len() + tail.len());
-    full.push_str(&head);
-    full.extend(encode(password));
-    full.push_str(&tail);
-    SecretUrl {
-        full: Text::take(full).into_string().into(),
-        redacted: format!("{head}{REDACTED}{tail}"),
-    }
+    (format!("mysql://{}:", encode(config.user())), tail)
 }
 
 fn encode(text: &str) -> percent_encoding::PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
-}
-
-fn bracketed(host: &str) -> Cow<'_, str> {
-    if host.parse::<Ipv6Addr>().is_ok() {
-        format!("[{host}]").into()
-    } else {
-        host.into()
-    }
 }
