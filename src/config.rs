@@ -5,11 +5,12 @@ use std::str::FromStr;
 
 use secrecy::SecretString;
 
+use crate::conclusion;
 use crate::error::Error;
 use crate::explain::Explain;
 use crate::key::Key;
 use crate::layer::Raw;
-use crate::loader::{self, Loader};
+use crate::loader::Loader;
 use crate::merge::{Merge, Rank};
 use crate::report::Report;
 use crate::source::{Origin, Place, Source};
@@ -138,6 +139,6 @@ impl FromStr for DatabaseConfig {
         let mut merge = Merge::default();
         let source = Source::new(&origin, Key::Url.spelling());
         merge.put(Rank::single(0), source, Raw::Lent(text));
-        loader::from_one_place(origin.place.clone(), merge)
+        conclusion::of_one_place(origin.place.clone(), merge)
     }
 }

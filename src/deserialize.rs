@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::conclusion;
 use crate::config::DatabaseConfig;
 use crate::error::Error;
 use crate::key::Key;
 use crate::layer::{Raw, TABLE};
-use crate::loader;
 use crate::merge::{Merge, Rank};
 use crate::near_miss;
 use crate::secret::Text;
@@ -50,7 +50,7 @@ fn from_members(members: Vec<(Value, Value)>) -> Result<DatabaseConfig, Error> {
             merge.unknown(&origin.place, name, near_miss::of_name(name));
         }
     }
-    loader::from_one_place(origin.place.clone(), merge)
+    conclusion::of_one_place(origin.place.clone(), merge)
 }
 
 /// Any value of the host format. serde's own visitors would put a value of the wrong type into their messages.

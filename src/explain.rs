@@ -62,11 +62,8 @@ impl<'a> Explain<'a> {
 
     /// The layers in the order in which they were asked, with what became of each that was not simply read.
     pub fn layers(&self) -> impl Iterator<Item = (String, Option<&'static str>)> {
-        self.config
-            .report
-            .layers
-            .iter()
-            .map(|(layer, state)| (layer.to_string(), *state))
+        let layers = self.config.report.layers.iter();
+        layers.map(|layer| (layer.origin.place.to_string(), layer.state))
     }
 
     /// What a person should know: values that are set but empty, unknown keys, permissions, what git could not tell.

@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use crate::source::SecretFile;
 
 /// What is wrong with where a secret file is kept.
+#[derive(Clone)]
 pub(crate) enum Finding {
     Warning(String),
     /// Git could commit the file, or already has: what is wrong and what to do.

@@ -192,17 +192,17 @@ impl Key {
 
     /// The key that a TOML or JSON file or a secret spells `name`.
     pub(crate) fn from_name(name: &str) -> Option<Spelling> {
-        // Most names differ in the first letter already.
-        let first = name.as_bytes().first()?.to_ascii_lowercase();
-        for row in &KEYS {
-            for (index, text) in row.names.iter().enumerate() {
-                if text.as_bytes()[0] == first && (*text == name || text.eq_ignore_ascii_case(name))
-                {
-                    return Some(Spelling::new(row.key, List::Names, index));
-                }
-            }
+        let is = |text: &&str| {
+            text.len() == name.len() && (*text == name || text.eq_ignore_ascii_case(name))
+        };
+        // Nearly every name is the canonical one.
+        if let Some(row) = KEYS.iter().find(|row| is(&row.names[0])) {
+            return Some(Spelling::new(row.key, List::Names, 0));
         }
-        None
+        KEYS.iter().find_map(|row| {
+            let index = row.names.iter().position(is)?;
+            Some(Spelling::new(row.key, List::Names, index))
+        })
     }
 
     /// The key that the environment spells `variable`, the prefix taken off.

@@ -8,7 +8,8 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-// The data flow: layer/* -> loader -> merge -> parse -> config -> {url, mysql, explain}.
+// The data flow: layer/* -> loader -> merge -> conclusion -> parse -> config -> {url, mysql, explain}.
+mod conclusion;
 mod layer;
 mod loader;
 mod merge;

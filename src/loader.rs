@@ -6,17 +6,12 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::conclusion::Conclusion;
 use crate::config::DatabaseConfig;
 use crate::error::{Error, Problem, ProblemKind};
-use crate::git::{self, Finding};
-use crate::key::Key;
-use crate::layer::environment::{self, Environment};
-use crate::layer::reading::{LayerRead, Names};
+use crate::layer::environment::{Environment, Variables};
+use crate::layer::reading::LayerRead;
 use crate::layer::{Database, Layer, Reading};
-use crate::merge::{Merge, Rank};
-use crate::missing;
-use crate::parse;
-use crate::source::Place;
 
 /// What the names of variables begin with where no other prefix was given.
 const PREFIX: &str = "MYSQL_";
@@ -39,7 +34,7 @@ impl Loader {
     pub fn env(mut self, prefix: &str) -> Loader {
         let prefix: Arc<str> = prefix.into();
         self.prefix.get_or_insert_with(|| Arc::clone(&prefix));
-        self.layers.push(Layer::Environment { prefix });
+        self.layers.push(Layer::Environment(Variables::new(prefix)));
         self
     }
 
@@ -107,23 +102,15 @@ impl Loader {
         let default = Database::default_one();
         let database = self.database.as_ref().unwrap_or(&default);
         let prefix = self.prefix();
-        let reading = self.read(&prefix, Some(database))?;
-        let Reading {
-            layers,
-            problems,
-            mut databases,
-            ..
-        } = reading;
-        let merge = std::mem::take(&mut databases[0].1);
-        match self.conclude(database, merge, &layers, &prefix, !problems.is_empty()) {
-            Ok(config) if problems.is_empty() => Ok(config),
-            outcome => Err(Error::new(
-                problems
-                    .into_iter()
-                    .chain(outcome.err().unwrap_or_default())
-                    .collect(),
-            )),
+        let mut reading = self.read(&prefix, Some(database))?;
+        let layers = Arc::new(std::mem::take(&mut reading.layers));
+        let mut problems = reading.problems;
+        let mut conclusion = self.conclusion(&prefix, &layers, &problems);
+        match conclusion.of(database, &mut reading.first.1) {
+            Ok(config) if problems.is_empty() => return Ok(config),
+            outcome => problems.extend(outcome.err().unwrap_or_default()),
         }
+        Err(Error::new(problems))
     }
 
     /// Loads every database that a file has a table (or, in a `.env` file, variables) for, by name. The default one is called
@@ -135,27 +122,21 @@ impl Loader {
     /// One [`Error`] with every problem of every database; [`Problem::database`] says which.
     pub fn load_all(&self) -> Result<BTreeMap<String, DatabaseConfig>, Error> {
         let prefix = self.prefix();
-        let Reading {
-            layers,
-            mut problems,
-            mut databases,
-            ..
-        } = self.read(&prefix, None)?;
-        let unusable = !problems.is_empty();
+        let reading = self.read(&prefix, None)?;
+        let (layers, mut problems) = (Arc::new(reading.layers), reading.problems);
         // Not every table is a database: one without a key of ours is not.
-        let (default, named) = databases.split_at_mut(1);
-        let has_named = named.iter().any(|(_, merge)| !merge.is_empty());
+        let mut named = reading.named;
+        named.retain(|(_, merge)| !merge.is_empty());
+        let (mut databases, default_alone) = (vec![reading.first], named.is_empty());
+        databases.append(&mut named);
+        let mut conclusion = self.conclusion(&prefix, &layers, &problems);
         let mut configs = BTreeMap::new();
-        for (at, (database, merge)) in default.iter_mut().chain(named).enumerate() {
-            let mut merge = std::mem::take(merge);
-            if at > 0 && merge.is_empty() {
+        for (database, merge) in &mut databases {
+            conclusion.ask_environment(database, merge);
+            if database.is_default() && merge.is_empty() && !default_alone {
                 continue;
             }
-            self.ask_environment(database, &mut merge, &layers);
-            if at == 0 && has_named && merge.is_empty() {
-                continue;
-            }
-            match self.conclude(database, merge, &layers, &prefix, unusable) {
+            match conclusion.of(database, merge) {
                 Ok(config) => drop(configs.insert(database.name.to_string(), config)),
                 Err(found) => problems.extend(found),
             }
@@ -187,138 +168,25 @@ impl Loader {
         Ok(reading)
     }
 
-    fn ask_environment(&self, database: &Database, merge: &mut Merge, layers: &[LayerRead]) {
-        for (rank, prefix) in environments(layers) {
-            environment::ask(&self.environment, prefix, database, rank, merge);
-        }
-    }
-
-    /// Makes the configuration of one database of what was merged.
-    fn conclude(
-        &self,
-        database: &Database,
-        mut merge: Merge,
-        layers: &[LayerRead],
-        prefix: &Arc<str>,
-        unusable: bool,
-    ) -> Result<DatabaseConfig, Vec<Problem>> {
-        if merge.has_empty_password()
-            && self.allows_empty_password(database, prefix, &mut merge.problems)
-        {
-            merge.allow_empty_password();
-        }
-        if database.is_default() && merge.is_incomplete() {
-            for (rank, _) in environments(layers) {
-                environment::ask_database_url(&self.environment, rank, &mut merge);
-            }
-            merge.use_last_resort();
-        }
-        merge.finish();
-        self.keep_out_of_git(&mut merge);
-        merge.notes.extend(
-            layers.iter().filter_map(|layer| {
-                Some(format!("{}: {}", layer.origin.place, layer.note.as_ref()?))
-            }),
-        );
-        // Whether a key is missing is not known where a layer could not be read.
-        let search = missing::Search {
+    fn conclusion<'a>(
+        &'a self,
+        prefix: &'a Arc<str>,
+        layers: &'a Arc<Vec<LayerRead>>,
+        problems: &[Problem],
+    ) -> Conclusion<'a> {
+        Conclusion {
             environment: &self.environment,
             prefix,
-            database,
             layers,
-        };
-        let missing = if unusable {
-            Vec::new()
-        } else {
-            search.problems(&merge)
-        };
-        let states = layers
-            .iter()
-            .map(|layer| (layer.origin.place.clone(), layer.state))
-            .collect();
-        let config = parse::config(merge, database.own_name(), states, missing);
-        config.map_err(|problems| {
-            problems
-                .into_iter()
-                .map(|p| p.of_database(database.own_name()))
-                .collect()
-        })
-    }
-
-    fn allows_empty_password(
-        &self,
-        database: &Database,
-        prefix: &Arc<str>,
-        problems: &mut Vec<Problem>,
-    ) -> bool {
-        let name = format!("{}ALLOW_EMPTY_PASSWORD", database.prefix(prefix));
-        let value = self.environment.get(&name);
-        let text = value
-            .as_ref()
-            .map(|value| value.text().unwrap_or("?").to_ascii_lowercase());
-        match text.as_deref() {
-            Some("yes" | "true" | "1") => true,
-            None | Some("" | "no" | "false" | "0") => false,
-            Some(_) => {
-                let problem = Problem::new(
-                    ProblemKind::Invalid,
-                    format!("{name} is neither yes nor no"),
-                );
-                problems.push(
-                    problem
-                        .of_key(Key::Password)
-                        .help("set it to yes to use an empty password, or unset it"),
-                );
-                false
-            }
-        }
-    }
-
-    /// A file that gives the password, or a URL, must not be one that git could commit.
-    fn keep_out_of_git(&self, merge: &mut Merge) {
-        let sources = merge.slots.iter().flatten().map(|slot| &slot.source);
-        let secret = sources.filter(|source| source.spelling().key.is_secret());
-        let mut files: Vec<_> = secret.filter_map(|source| source.file()).collect();
-        files.dedup();
-        let findings: Vec<Finding> = files.into_iter().flat_map(git::inspect).collect();
-        for finding in findings {
-            match finding {
-                Finding::Warning(note) => merge.notes.push(note),
-                Finding::Exposed { what, .. } if self.allow_unignored => {
-                    merge
-                        .notes
-                        .push(format!("{what}; allowed by allow_unignored()"));
-                }
-                Finding::Exposed { what, help } => {
-                    merge
-                        .problems
-                        .push(Problem::new(ProblemKind::NotIgnored, what).help(help));
-                }
-            }
+            is_partial: !problems.is_empty(),
+            allow_unignored: self.allow_unignored,
+            inspected: BTreeMap::new(),
         }
     }
 
     fn prefix(&self) -> Arc<str> {
         self.prefix.clone().unwrap_or_else(|| PREFIX.into())
     }
-}
-
-/// Rank and prefix of every environment layer.
-fn environments(layers: &[LayerRead]) -> impl Iterator<Item = (Rank, &Arc<str>)> {
-    layers
-        .iter()
-        .enumerate()
-        .filter_map(|(at, layer)| match (&layer.names, &layer.origin.place) {
-            (Names::Variables(prefix), Place::Environment) => Some((Rank::single(at), prefix)),
-            _ => None,
-        })
-}
-
-/// A configuration from what one place holds that is no layer of a loader: a URL, a value in a service's own configuration.
-pub(crate) fn from_one_place(place: Place, mut merge: Merge) -> Result<DatabaseConfig, Error> {
-    merge.finish();
-    let missing = missing::in_one_place(&place, &merge);
-    parse::config(merge, None, vec![(place, None)], missing).map_err(Error::new)
 }
 
 /// Shows the layers, never a variable.

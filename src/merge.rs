@@ -192,6 +192,7 @@ impl Merge {
         self.problems.extend(self.mixed_credentials());
     }
 
+    #[inline]
     fn fill(&mut self, rank: Rank, spelling: Spelling, source: Source, value: Raw<'_>) {
         if is_unset(spelling.key, &value) {
             return self.leave_unset(rank, spelling, source, value);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::error::{Problem, ProblemKind};
 use crate::key::{FILE_SUFFIX, Key};
 use crate::layer::Database;
-use crate::layer::environment::Environment;
+use crate::layer::environment::{Environment, Variables};
 use crate::layer::reading::{LayerRead, Names};
 use crate::merge::{self, Merge};
 use crate::near_miss;
@@ -80,7 +80,7 @@ impl Search<'_> {
                     format!(" ({state})"),
                     next.is_some_and(|next| next.state == Some(*state)),
                 ),
-                (None, Names::Variables(prefix)) => (
+                (None, Names::Variables(Variables { prefix, .. })) => (
                     format!(" for {}", self.variables(key, prefix).join(", ")),
                     false,
                 ),
@@ -119,7 +119,9 @@ impl Search<'_> {
             .iter()
             .find(is_environment)
             .map(|layer| match &layer.names {
-                Names::Variables(prefix) => format!("set {}", self.variables(key, prefix)[0]),
+                Names::Variables(Variables { prefix, .. }) => {
+                    format!("set {}", self.variables(key, prefix)[0])
+                }
                 Names::Members => format!("set {key}"),
             });
         let file =
@@ -127,7 +129,7 @@ impl Search<'_> {
                 .iter()
                 .find(|layer| !is_environment(layer))
                 .map(|layer| match &layer.names {
-                    Names::Variables(prefix) => {
+                    Names::Variables(Variables { prefix, .. }) => {
                         format!(
                             "add {} to {}",
                             self.variables(key, prefix)[0],

@@ -1,6 +1,7 @@
 //! The one place where raw values become a `DatabaseConfig`, or problems.
 
 use std::net::Ipv6Addr;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -8,10 +9,11 @@ use crate::config::DatabaseConfig;
 use crate::error::{Problem, ProblemKind};
 use crate::key::{INIT_COMMAND, Key};
 use crate::layer::Raw;
+use crate::layer::reading::LayerRead;
 use crate::merge::{Merge, SLOTS, Slot, wrong_type};
 use crate::report::Report;
 use crate::secret::Text;
-use crate::source::{Place, Source};
+use crate::source::Source;
 use crate::sql_mode::{SqlMode, SqlModeProblem};
 use crate::ssl_mode::{SslMode, SslRequest};
 
@@ -19,9 +21,9 @@ const DEFAULT_PORT: u16 = 3306;
 
 /// Parses what was merged. The problems that are known already are `problems`; more are added, in the order of the keys.
 pub(crate) fn config(
-    mut merge: Merge,
+    merge: &mut Merge,
     database: Option<&str>,
-    layers: Vec<(Place, Option<&'static str>)>,
+    layers: Arc<Vec<LayerRead>>,
     problems: Vec<Problem>,
 ) -> Result<DatabaseConfig, Vec<Problem>> {
     let mut slots = Slots {
@@ -61,9 +63,9 @@ pub(crate) fn config(
                 report: Report {
                     database: database.map(str::to_owned),
                     sources,
-                    shadowed: merge.shadowed,
+                    shadowed: std::mem::take(&mut merge.shadowed),
                     layers,
-                    notes: merge.notes,
+                    notes: std::mem::take(&mut merge.notes),
                 },
             })
         }

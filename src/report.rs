@@ -1,8 +1,11 @@
 //! What a load found besides the values: where each came from, the layers, and notes for a person.
 
+use std::sync::Arc;
+
 use crate::key::Key;
+use crate::layer::reading::LayerRead;
 use crate::merge::{SLOTS, Shadow};
-use crate::source::{Place, Source};
+use crate::source::Source;
 
 /// Kept by a configuration for `explain()`.
 #[derive(Clone)]
@@ -13,8 +16,8 @@ pub(crate) struct Report {
     pub sources: [Option<Source>; SLOTS],
     /// Where a key stands as well, in weaker places.
     pub shadowed: Vec<Shadow>,
-    /// Every layer in order, with what became of it where it was not simply read.
-    pub layers: Vec<(Place, Option<&'static str>)>,
+    /// Every layer, in order.
+    pub layers: Arc<Vec<LayerRead>>,
     pub notes: Vec<String>,
 }
 

@@ -21,18 +21,18 @@ pub(crate) fn gives_away(text: &str, password: &str) -> bool {
 
 /// Text that is wiped when it is dropped. Its allocation is exactly as long as the text, so that it can become a `SecretString`
 /// without a move that leaves a copy behind.
-pub(crate) struct Text(Zeroizing<String>);
+pub(crate) struct Text(String);
 
 impl Text {
     /// Copies `text`, once.
     pub(crate) fn copy(text: &str) -> Text {
-        Text(Zeroizing::new(String::from(Box::<str>::from(text))))
+        Text(String::from(Box::<str>::from(text)))
     }
 
     /// Takes `text` over. Where its allocation is too long, it is copied and wiped.
     pub(crate) fn take(mut text: String) -> Text {
         if text.len() == text.capacity() {
-            return Text(Zeroizing::new(text));
+            return Text(text);
         }
         let exact = Text::copy(&text);
         text.zeroize();
@@ -57,5 +57,14 @@ impl Text {
     /// The text itself, which nobody wipes any more.
     pub(crate) fn into_string(mut self) -> String {
         std::mem::take(&mut self.0)
+    }
+}
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        // Most were moved out of.
+        if self.0.capacity() > 0 {
+            self.0.zeroize();
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! The environment as a layer: known names are looked up, the rest is never read.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::reading::{self, Names, Reading};
+use super::reading::{self, LayerRead, Names, Reading};
 use super::{Database, Raw};
 use crate::key::{FILE_SUFFIX, KEYS, Spelling};
 use crate::merge::{Merge, Rank};
@@ -23,15 +23,14 @@ pub(crate) enum Environment {
 }
 
 impl Environment {
-    /// The value of the variable `name`; `None` where it is not set.
+    /// The value of the variable `name`; `None` where it is not set, as most are not.
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<Raw<'static>> {
         let value = match self {
             Environment::Process => std::env::var_os(name)?,
-            Environment::Given(variables) => variables.get(std::ffi::OsStr::new(name))?.clone(),
+            Environment::Given(variables) => variables.get(OsStr::new(name))?.clone(),
         };
-        let text = Text::from_utf8(value.into_encoded_bytes());
-        Some(text.map_or(Raw::NotUtf8, Raw::Text))
+        Some(raw(value))
     }
 
     /// Every name that is set, for the hints of an error. The values that come along are wiped.
@@ -59,72 +58,102 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// Reads what the environment holds of the one wanted database. Where every database is wanted, only the other layers know which
-/// there are: the loader calls [`ask`] for each once they are known.
-pub(crate) fn read(prefix: &Arc<str>, reading: &mut Reading<'_>) {
-    let rank = Rank::single(reading.layers.len());
-    reading.begin(Place::Environment, Names::Variables(Arc::clone(prefix)));
-    if let (Some(only), [(_, merge)]) = (reading.only(), reading.databases.as_mut_slice()) {
-        ask(reading.environment, prefix, only, rank, merge);
+fn raw(value: OsString) -> Raw<'static> {
+    Text::from_utf8(value.into_encoded_bytes()).map_or(Raw::NotUtf8, Raw::Text)
+}
+
+/// The names of every variable behind one prefix, spelled out once for any number of loads.
+#[derive(Clone)]
+pub(crate) struct Variables {
+    pub prefix: Arc<str>,
+    /// One after another, each with `_FILE` at its end.
+    names: Arc<str>,
+}
+
+impl Variables {
+    pub(crate) fn new(prefix: Arc<str>) -> Variables {
+        let mut names =
+            String::with_capacity(KEYS.len() * (prefix.len() + 2 * FILE_SUFFIX.len()) * 2);
+        for spelling in spellings() {
+            names.push_str(&prefix);
+            names.push_str(spelling.text());
+            names.push_str(FILE_SUFFIX);
+        }
+        Variables {
+            prefix,
+            names: names.into(),
+        }
+    }
+
+    /// Looks up every variable.
+    fn look_up(
+        &self,
+        environment: &Environment,
+        origin: &Arc<Origin>,
+        rank: Rank,
+        merge: &mut Merge,
+    ) {
+        let mut names = &*self.names;
+        for spelling in spellings() {
+            let direct = self.prefix.len() + spelling.text().len();
+            let (name, rest) = names.split_at(direct + FILE_SUFFIX.len());
+            names = rest;
+            if let Some(value) = environment.get(&name[..direct]) {
+                reading::put(merge, rank, Source::new(origin, spelling), value);
+            }
+            if let Some(value) = environment.get(name) {
+                reading::put(
+                    merge,
+                    rank,
+                    Source::new(origin, spelling.through_file()),
+                    value,
+                );
+            }
+        }
     }
 }
 
-/// Looks up every variable of one database.
+fn spellings() -> impl Iterator<Item = Spelling> {
+    KEYS.iter().flat_map(Spelling::variables)
+}
+
+/// Reads what the environment holds of the one wanted database. Where every database is wanted, only the other layers know which
+/// there are: the loader calls [`ask`] for each once they are known.
+pub(crate) fn read(variables: &Variables, reading: &mut Reading<'_>) {
+    let rank = Rank::single(reading.layers.len());
+    reading.begin(Place::Environment, Names::Variables(variables.clone()));
+    if let (Some(only), Some(layer)) = (reading.only(), reading.layers.last()) {
+        ask(reading.environment, layer, only, rank, &mut reading.first.1);
+    }
+}
+
+/// Asks the environment, as the layer that it was read as, for one database.
 pub(crate) fn ask(
     environment: &Environment,
-    prefix: &Arc<str>,
+    layer: &LayerRead,
     database: &Database,
     rank: Rank,
     merge: &mut Merge,
 ) {
-    let prefix = database.prefix(prefix);
-    let origin = Origin::new(Place::Environment, Arc::clone(&prefix));
-    let mut name = String::with_capacity(prefix.len() + LONGEST);
-    name.push_str(&prefix);
-    for spelling in KEYS.iter().flat_map(Spelling::variables) {
-        name.truncate(prefix.len());
-        look_up(environment, &mut name, &origin, spelling, rank, merge);
+    let Names::Variables(variables) = &layer.names else {
+        return;
+    };
+    if database.is_default() {
+        return variables.look_up(environment, &layer.origin, rank, merge);
     }
+    let prefix = database.prefix(&variables.prefix);
+    let origin = Origin::new(Place::Environment, Arc::clone(&prefix));
+    Variables::new(prefix).look_up(environment, &origin, rank, merge);
 }
 
 /// Looks up `DATABASE_URL`, which belongs to the default database and counts only when a key is missing.
 pub(crate) fn ask_database_url(environment: &Environment, rank: Rank, merge: &mut Merge) {
     let origin = Origin::new(Place::Environment, "");
-    look_up(
-        environment,
-        &mut String::new(),
-        &origin,
-        Spelling::database_url(),
-        rank,
-        merge,
-    );
-}
-
-/// Room for any of our names behind the prefix.
-const LONGEST: usize = 16;
-
-/// Looks up the name that begins with `name`, directly and through a `_FILE`.
-#[inline]
-fn look_up(
-    environment: &Environment,
-    name: &mut String,
-    origin: &Arc<Origin>,
-    spelling: Spelling,
-    rank: Rank,
-    merge: &mut Merge,
-) {
-    name.push_str(spelling.text());
-    let direct = name.len();
-    name.push_str(FILE_SUFFIX);
-    if let Some(value) = environment.get(&name[..direct]) {
-        reading::put(merge, rank, Source::new(origin, spelling), value);
-    }
-    if let Some(value) = environment.get(name) {
-        reading::put(
-            merge,
-            rank,
-            Source::new(origin, spelling.through_file()),
-            value,
-        );
+    let direct = Spelling::database_url();
+    for spelling in [direct, direct.through_file()] {
+        let source = Source::new(&origin, spelling);
+        if let Some(value) = environment.get(&source.name()) {
+            reading::put(merge, rank, source, value);
+        }
     }
 }

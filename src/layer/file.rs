@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::environment::Variables;
 use super::reading::{Names, Reading};
 use super::{Raw, dotenv, json, toml};
 use crate::error::{Problem, ProblemKind};
@@ -188,7 +189,7 @@ impl Format {
     fn names(self, reading: &Reading<'_>) -> Names {
         match self {
             Format::Toml | Format::Json => Names::Members,
-            Format::Dotenv => Names::Variables(Arc::clone(reading.prefix)),
+            Format::Dotenv => Names::Variables(Variables::new(Arc::clone(reading.prefix))),
         }
     }
 

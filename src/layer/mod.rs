@@ -17,14 +17,13 @@ use std::sync::Arc;
 use crate::secret::Text;
 use crate::source::Place;
 pub(crate) use database::Database;
+use environment::Variables;
 pub(crate) use reading::Reading;
 
 /// A layer as the loader was told of it.
 #[derive(Clone)]
 pub(crate) enum Layer {
-    Environment {
-        prefix: Arc<str>,
-    },
+    Environment(Variables),
     File {
         path: Arc<Path>,
     },
@@ -37,7 +36,7 @@ impl Layer {
     /// Reads the layer into `reading`, what goes wrong included.
     pub(crate) fn read(&self, reading: &mut Reading<'_>) {
         match self {
-            Layer::Environment { prefix } => environment::read(prefix, reading),
+            Layer::Environment(variables) => environment::read(variables, reading),
             Layer::File { path } => file::read(path, reading),
             Layer::DefaultFiles => file::read_defaults(reading),
             #[cfg(feature = "figment")]
@@ -50,7 +49,9 @@ impl Layer {
 impl fmt::Debug for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Layer::Environment { prefix } => write!(f, "{} {prefix}*", Place::Environment),
+            Layer::Environment(variables) => {
+                write!(f, "{} {}*", Place::Environment, variables.prefix)
+            }
             Layer::File { path } => write!(f, "{}", path.display()),
             Layer::DefaultFiles => f.write_str("default secrets files"),
             #[cfg(feature = "figment")]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::environment::Environment;
+use super::environment::{Environment, Variables};
 use super::file;
 use super::{Database, Raw, TABLE};
 use crate::error::Problem;
@@ -24,9 +24,11 @@ pub(crate) struct Reading<'a> {
     pub layers: Vec<LayerRead>,
     /// What is wrong with a layer as a whole.
     pub problems: Vec<Problem>,
-    /// What was found of each database. The first is the wanted one, or the default one.
-    pub databases: Vec<(Database, Merge)>,
-    /// The place of each database but the first in `databases`.
+    /// What was found of the wanted database, or of the default one.
+    pub first: (Database, Merge),
+    /// The others.
+    pub named: Vec<(Database, Merge)>,
+    /// The place of each in `named`.
     by_id: BTreeMap<String, usize>,
 }
 
@@ -41,17 +43,31 @@ pub(crate) struct LayerRead {
     pub note: Option<String>,
 }
 
+impl LayerRead {
+    pub(crate) fn new(place: Place, names: Names, prefix: Arc<str>) -> LayerRead {
+        LayerRead {
+            origin: Origin::new(place, prefix),
+            state: None,
+            names,
+            note: None,
+        }
+    }
+}
+
 /// The names that count in a layer.
 pub(crate) enum Names {
-    /// The environment's, with this prefix.
-    Variables(Arc<str>),
+    /// The environment's.
+    Variables(Variables),
     /// Those of a table, and the environment's.
     Members,
 }
 
 /// A database that is wanted.
 #[derive(Clone, Copy)]
-pub(crate) struct Section(usize);
+pub(crate) enum Section {
+    First,
+    Named(usize),
+}
 
 /// Where a value belongs.
 pub(crate) struct Target {
@@ -69,11 +85,12 @@ impl<'a> Reading<'a> {
         Reading {
             environment,
             prefix,
-            no_prefix: Arc::from(""),
+            no_prefix: Arc::default(),
             only,
             layers: Vec::with_capacity(4),
             problems: Vec::new(),
-            databases: vec![(first, Merge::default())],
+            first: (first, Merge::default()),
+            named: Vec::new(),
             by_id: BTreeMap::new(),
         }
     }
@@ -86,15 +103,10 @@ impl<'a> Reading<'a> {
     /// Begins the next layer.
     pub(crate) fn begin(&mut self, place: Place, names: Names) {
         let prefix = match &names {
-            Names::Variables(prefix) => Arc::clone(prefix),
+            Names::Variables(variables) => Arc::clone(&variables.prefix),
             Names::Members => Arc::clone(&self.no_prefix),
         };
-        self.layers.push(LayerRead {
-            origin: Origin::new(place, prefix),
-            state: None,
-            names,
-            note: None,
-        });
+        self.layers.push(LayerRead::new(place, names, prefix));
     }
 
     /// Ends the layer early: `state` is what became of it.
@@ -121,25 +133,25 @@ impl<'a> Reading<'a> {
     pub(crate) fn root(&self) -> Option<Section> {
         self.only
             .is_none_or(Database::is_default)
-            .then_some(Section(0))
+            .then_some(Section::First)
     }
 
     /// The section of the table `name`. `None`: not wanted.
     pub(crate) fn table(&mut self, name: &str) -> Option<Section> {
         if let Some(only) = self.only {
-            return only.is_named(name).then_some(Section(0));
+            return only.is_named(name).then_some(Section::First);
         }
         let database = Database::named(name);
         if database.is_default() {
-            return Some(Section(0));
+            return Some(Section::First);
         }
         if let Some(&at) = self.by_id.get(&*database.id) {
-            return Some(Section(at));
+            return Some(Section::Named(at));
         }
-        let at = self.databases.len();
+        let at = self.named.len();
         self.by_id.insert(database.id.to_string(), at);
-        self.databases.push((database, Merge::default()));
-        Some(Section(at))
+        self.named.push((database, Merge::default()));
+        Some(Section::Named(at))
     }
 
     /// Passes over a table that is not wanted. Where its name is that of a key, that key has a value of the wrong type.
@@ -161,9 +173,11 @@ impl<'a> Reading<'a> {
                 source: Source::new(&layer.origin, spelling),
             });
         }
-        let here = section
-            .map(|Section(at)| &*self.databases[at].0.id)
-            .unwrap_or_default();
+        let here = match section {
+            Some(Section::First) => &*self.first.0.id,
+            Some(Section::Named(at)) => &*self.named[at].0.id,
+            None => "",
+        };
         match parse_variable(&name.to_ascii_uppercase(), self.prefix) {
             // In a table, a variable without the database's own name means the table's database.
             Some((prefix, id, spelling)) if id == here || id.is_empty() => {
@@ -191,11 +205,7 @@ impl<'a> Reading<'a> {
     /// Puts a value into the last layer.
     pub(crate) fn put(&mut self, target: Target, value: Raw<'_>) {
         let rank = Rank::single(self.layers.len() - 1);
-        let Target {
-            section: Section(at),
-            source,
-        } = target;
-        put(&mut self.databases[at].1, rank, source, value);
+        put(self.merge(target.section), rank, target.source, value);
     }
 
     fn of_variable(&mut self, (prefix, id, spelling): (&str, &str, Spelling)) -> Option<Target> {
@@ -217,17 +227,24 @@ impl<'a> Reading<'a> {
         Some(Target { section, source })
     }
 
+    fn merge(&mut self, section: Section) -> &mut Merge {
+        match section {
+            Section::First => &mut self.first.1,
+            Section::Named(at) => &mut self.named[at].1,
+        }
+    }
+
     fn unknown(&mut self, section: Option<Section>, name: &str, near: Option<Key>) {
-        let (Some(Section(at)), Some(layer)) = (section, self.layers.last()) else {
+        let (Some(section), Some(layer)) = (section, self.layers.last()) else {
             return;
         };
-        self.databases[at]
-            .1
-            .unknown(&layer.origin.place, name, near);
+        let place = layer.origin.place.clone();
+        self.merge(section).unknown(&place, name, near);
     }
 }
 
 /// Puts a value in. A `_FILE` is read here, whichever layer names it.
+#[inline]
 pub(crate) fn put(merge: &mut Merge, rank: Rank, source: Source, value: Raw<'_>) {
     if !source.spelling().in_file {
         return merge.put(rank, source, value);

@@ -1,0 +1,153 @@
+//! The conclusion of a load: what was merged of a database is completed, checked and parsed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::config::DatabaseConfig;
+use crate::error::{Error, Problem, ProblemKind};
+use crate::git::{self, Finding};
+use crate::key::Key;
+use crate::layer::Database;
+use crate::layer::environment::{self, Environment};
+use crate::layer::reading::{LayerRead, Names};
+use crate::merge::{Merge, Rank};
+use crate::missing;
+use crate::parse;
+use crate::source::{Place, SecretFile};
+
+/// Concludes one load, of one database or of several.
+pub(crate) struct Conclusion<'a> {
+    pub environment: &'a Environment,
+    pub prefix: &'a Arc<str>,
+    pub layers: &'a Arc<Vec<LayerRead>>,
+    /// A layer could not be read, so whether a key is missing is not known.
+    pub is_partial: bool,
+    pub allow_unignored: bool,
+    /// What was found of each file with a secret: git is asked once per file.
+    pub inspected: BTreeMap<Arc<Path>, Vec<Finding>>,
+}
+
+impl Conclusion<'_> {
+    /// Looks up the variables of a database that only the reading of the other layers brought up.
+    pub(crate) fn ask_environment(&self, database: &Database, merge: &mut Merge) {
+        for (rank, layer) in environments(self.layers) {
+            environment::ask(self.environment, layer, database, rank, merge);
+        }
+    }
+
+    /// Makes the configuration of one database.
+    pub(crate) fn of(
+        &mut self,
+        database: &Database,
+        merge: &mut Merge,
+    ) -> Result<DatabaseConfig, Vec<Problem>> {
+        if merge.has_empty_password() && self.allows_empty_password(database, merge) {
+            merge.allow_empty_password();
+        }
+        if database.is_default() && merge.is_incomplete() {
+            for (rank, _) in environments(self.layers) {
+                environment::ask_database_url(self.environment, rank, merge);
+            }
+            merge.use_last_resort();
+        }
+        merge.finish();
+        self.keep_out_of_git(merge);
+        let note =
+            |layer: &LayerRead| Some(format!("{}: {}", layer.origin.place, layer.note.as_ref()?));
+        merge.notes.extend(self.layers.iter().filter_map(note));
+        let missing = if self.is_partial {
+            Vec::new()
+        } else {
+            self.search(database).problems(merge)
+        };
+        let config = parse::config(merge, database.own_name(), Arc::clone(self.layers), missing);
+        config.map_err(|problems| {
+            problems
+                .into_iter()
+                .map(|p| p.of_database(database.own_name()))
+                .collect()
+        })
+    }
+
+    fn search<'s>(&'s self, database: &'s Database) -> missing::Search<'s> {
+        missing::Search {
+            environment: self.environment,
+            prefix: self.prefix,
+            database,
+            layers: self.layers,
+        }
+    }
+
+    fn allows_empty_password(&self, database: &Database, merge: &mut Merge) -> bool {
+        let name = format!("{}ALLOW_EMPTY_PASSWORD", database.prefix(self.prefix));
+        let value = self.environment.get(&name);
+        let text = value
+            .as_ref()
+            .map(|value| value.text().unwrap_or("?").to_ascii_lowercase());
+        match text.as_deref() {
+            Some("yes" | "true" | "1") => true,
+            None | Some("" | "no" | "false" | "0") => false,
+            Some(_) => {
+                let problem = Problem::new(
+                    ProblemKind::Invalid,
+                    format!("{name} is neither yes nor no"),
+                );
+                let help = "set it to yes to use an empty password, or unset it";
+                merge
+                    .problems
+                    .push(problem.of_key(Key::Password).help(help));
+                false
+            }
+        }
+    }
+
+    /// A file that gives the password, or a URL, must not be one that git could commit.
+    fn keep_out_of_git(&mut self, merge: &mut Merge) {
+        let sources = merge.slots.iter().flatten().map(|slot| &slot.source);
+        let secret = sources.filter(|source| source.spelling().key.is_secret());
+        let mut files: Vec<SecretFile> =
+            secret.filter_map(|source| source.file().cloned()).collect();
+        files.dedup();
+        for file in files {
+            let inspect = || git::inspect(&file);
+            for finding in self
+                .inspected
+                .entry(Arc::clone(&file.path))
+                .or_insert_with(inspect)
+                .iter()
+                .cloned()
+            {
+                match finding {
+                    Finding::Warning(note) => merge.notes.push(note),
+                    Finding::Exposed { what, .. } if self.allow_unignored => {
+                        merge
+                            .notes
+                            .push(format!("{what}; allowed by allow_unignored()"));
+                    }
+                    Finding::Exposed { what, help } => {
+                        merge
+                            .problems
+                            .push(Problem::new(ProblemKind::NotIgnored, what).help(help));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The environment layers, each with its rank.
+fn environments(layers: &[LayerRead]) -> impl Iterator<Item = (Rank, &LayerRead)> {
+    let is_environment =
+        |(_, layer): &(usize, &LayerRead)| layer.origin.place == Place::Environment;
+    let numbered = layers.iter().enumerate().filter(is_environment);
+    numbered.map(|(at, layer)| (Rank::single(at), layer))
+}
+
+/// A configuration from what one place holds that is no layer of a loader: a URL, a value in a service's own configuration.
+pub(crate) fn of_one_place(place: Place, mut merge: Merge) -> Result<DatabaseConfig, Error> {
+    merge.finish();
+    let missing = missing::in_one_place(&place, &merge);
+    let layer = LayerRead::new(place, Names::Members, Arc::default());
+    parse::config(&mut merge, None, Arc::new(vec![layer]), missing).map_err(Error::new)
+}
