@@ -1,5 +1,6 @@
 //! The conclusion of a load: what was merged of a database is completed, checked and parsed.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,8 +11,9 @@ use crate::git::{self, Finding};
 use crate::key::Key;
 use crate::layer::Database;
 use crate::layer::environment::{self, Environment};
+use crate::layer::file;
 use crate::layer::reading::{LayerRead, Names};
-use crate::merge::{Merge, Rank};
+use crate::merge::{Merge, Rank, Slot};
 use crate::missing;
 use crate::parse;
 use crate::source::{Place, SecretFile};
@@ -24,15 +26,29 @@ pub(crate) struct Conclusion<'a> {
     /// A layer could not be read, so whether a key is missing is not known.
     pub is_partial: bool,
     pub allow_unignored: bool,
+    /// `DATABASE_URL` was looked up already.
+    pub asked_database_url: bool,
     /// What was found of each file with a secret: git is asked once per file.
     pub inspected: BTreeMap<Arc<Path>, Vec<Finding>>,
+    /// The names of all variables, once a hint needs them.
+    pub names: OnceCell<Vec<String>>,
 }
 
 impl Conclusion<'_> {
     /// Looks up the variables of a database that only the reading of the other layers brought up.
-    pub(crate) fn ask_environment(&self, database: &Database, merge: &mut Merge) {
+    pub(crate) fn ask_environment(&mut self, database: &Database, merge: &mut Merge) {
         for (rank, layer) in environments(self.layers) {
             environment::ask(self.environment, layer, database, rank, merge);
+        }
+        if merge.is_empty() {
+            self.ask_database_url(database, merge);
+            self.asked_database_url |= database.is_default();
+        }
+    }
+
+    fn ask_database_url(&self, database: &Database, merge: &mut Merge) {
+        for (rank, _) in environments(self.layers).filter(|_| database.is_default()) {
+            environment::ask_database_url(self.environment, rank, merge);
         }
     }
 
@@ -45,11 +61,11 @@ impl Conclusion<'_> {
         if merge.has_empty_password() && self.allows_empty_password(database, merge) {
             merge.allow_empty_password();
         }
-        if database.is_default() && merge.is_incomplete() {
-            for (rank, _) in environments(self.layers) {
-                environment::ask_database_url(self.environment, rank, merge);
+        if merge.is_incomplete() {
+            if !self.asked_database_url {
+                self.ask_database_url(database, merge);
             }
-            merge.use_last_resort();
+            self.use_last_resort(merge);
         }
         merge.finish();
         self.keep_out_of_git(merge);
@@ -72,10 +88,31 @@ impl Conclusion<'_> {
 
     fn search<'s>(&'s self, database: &'s Database) -> missing::Search<'s> {
         missing::Search {
+            names: &self.names,
             environment: self.environment,
             prefix: self.prefix,
             database,
             layers: self.layers,
+        }
+    }
+
+    fn use_last_resort(&self, merge: &mut Merge) {
+        for Slot {
+            rank,
+            source,
+            value,
+            ..
+        } in merge.take_last_resort()
+        {
+            let followed = if source.spelling().in_file {
+                file::follow(source, value)
+            } else {
+                Ok((source, value))
+            };
+            match followed {
+                Ok((source, value)) => merge.put_last_resort(rank, source, value),
+                Err(problem) => merge.problems.push(problem),
+            }
         }
     }
 
@@ -106,10 +143,10 @@ impl Conclusion<'_> {
     fn keep_out_of_git(&mut self, merge: &mut Merge) {
         let sources = merge.slots.iter().flatten().map(|slot| &slot.source);
         let secret = sources.filter(|source| source.spelling().key.is_secret());
-        let mut files: Vec<SecretFile> =
-            secret.filter_map(|source| source.file().cloned()).collect();
-        files.dedup();
-        for file in files {
+        let files = secret.filter_map(|source| source.file().cloned());
+        let files: BTreeMap<_, SecretFile> =
+            files.map(|file| (Arc::clone(&file.path), file)).collect();
+        for file in files.into_values() {
             let inspect = || git::inspect(&file);
             for finding in self
                 .inspected

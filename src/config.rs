@@ -139,6 +139,8 @@ impl FromStr for DatabaseConfig {
         let mut merge = Merge::default();
         let source = Source::new(&origin, Key::Url.spelling());
         merge.put(Rank::single(0), source, Raw::Lent(text));
+        // `user:@` is how `url()` writes an empty password, which a loader must have allowed.
+        merge.allow_empty_password();
         conclusion::of_one_place(origin.place.clone(), merge)
     }
 }

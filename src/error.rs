@@ -25,6 +25,8 @@ pub enum ProblemKind {
     Missing,
     /// A value cannot be what its key stands for.
     Invalid,
+    /// A URL is for another database than MySQL or MariaDB.
+    OtherEngine,
     /// A value is not text (or, for a port, a number).
     WrongType,
     /// A value or a file is not UTF-8.
@@ -77,6 +79,7 @@ impl Error {
     /// A value cannot be used: it is of the wrong type, not UTF-8, or not what its key stands for.
     pub fn is_invalid(&self) -> bool {
         self.has(ProblemKind::Invalid)
+            || self.has(ProblemKind::OtherEngine)
             || self.has(ProblemKind::WrongType)
             || self.has(ProblemKind::NotUtf8)
     }

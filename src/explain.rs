@@ -135,7 +135,8 @@ impl fmt::Display for Explain<'_> {
         for row in &table {
             let mut line = String::new();
             for (cell, width) in row.iter().zip(widths) {
-                line.push_str(&format!("{cell:width$}  "));
+                line.push_str(cell);
+                line.extend(std::iter::repeat_n(' ', width - cell.chars().count() + 2));
             }
             line.push_str(&row[3]);
             writeln!(f, "{}", line.trim_end())?;

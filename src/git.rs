@@ -1,8 +1,9 @@
 //! Whether a file that gave a secret could be committed to git, or can be read by others.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::source::SecretFile;
 
@@ -16,6 +17,9 @@ pub(crate) enum Finding {
         help: String,
     },
 }
+
+/// How long git may take for one answer. It needs some milliseconds; a load must not hang with it.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Variables that git itself and the search for it need; every other one, `GIT_*` and secrets included, stays here.
 const KEPT: [&str; 7] = [
@@ -64,9 +68,16 @@ fn is_mounted_secret(path: &Path) -> bool {
         credentials.and_then(|directory| PathBuf::from(directory).canonicalize().ok());
     path.starts_with("/run/secrets")
         || credentials.is_some_and(|directory| path.starts_with(directory))
-        || path
-            .components()
-            .any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"..2"))
+        || path.ancestors().any(is_kubernetes_volume)
+}
+
+/// Whether this is the directory that holds a volume's files, as the link `..data` beside it says.
+fn is_kubernetes_volume(directory: &Path) -> bool {
+    let is_dated = directory
+        .file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"..2"));
+    let data = directory.with_file_name("..data");
+    is_dated && data.canonicalize().is_ok_and(|target| target == directory)
 }
 
 /// The closest directory above `path` that holds a `.git`.
@@ -175,9 +186,20 @@ fn git(path: &Path, arguments: &[&str]) -> io::Result<Output> {
         .stderr(Stdio::null())
         .spawn()?;
     if let Some(mut input) = child.stdin.take() {
-        use std::io::Write;
-        // A git that ended already says why with its status.
-        let _ = input.write_all(name.as_encoded_bytes());
+        // A git that ended already says why with its status. `./` keeps a name that begins with `:` from being more than a name.
+        let _ = input
+            .write_all(b"./")
+            .and_then(|()| input.write_all(name.as_encoded_bytes()));
+    }
+    // What git has to say fits into the pipe's buffer, so it does not wait for us.
+    let deadline = Instant::now() + PATIENCE;
+    while child.try_wait()?.is_none() {
+        if Instant::now() > deadline {
+            child.kill()?;
+            child.wait()?;
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        std::thread::sleep(Duration::from_millis(1));
     }
     child.wait_with_output()
 }

@@ -124,18 +124,20 @@ impl Loader {
         let prefix = self.prefix();
         let reading = self.read(&prefix, None)?;
         let (layers, mut problems) = (Arc::new(reading.layers), reading.problems);
-        // Not every table is a database: one without a key of ours is not.
-        let mut named = reading.named;
-        named.retain(|(_, merge)| !merge.is_empty());
-        let (mut databases, default_alone) = (vec![reading.first], named.is_empty());
-        databases.append(&mut named);
+        let mut databases = vec![reading.first];
+        databases.extend(reading.named);
         let mut conclusion = self.conclusion(&prefix, &layers, &problems);
+        // Not every table is a database: one of which no layer holds a key is not.
+        databases
+            .iter_mut()
+            .for_each(|(database, merge)| conclusion.ask_environment(database, merge));
+        if databases.iter().any(|(_, merge)| !merge.is_empty()) {
+            databases.retain(|(_, merge)| !merge.is_empty());
+        } else {
+            databases.truncate(1);
+        }
         let mut configs = BTreeMap::new();
         for (database, merge) in &mut databases {
-            conclusion.ask_environment(database, merge);
-            if database.is_default() && merge.is_empty() && !default_alone {
-                continue;
-            }
             match conclusion.of(database, merge) {
                 Ok(config) => drop(configs.insert(database.name.to_string(), config)),
                 Err(found) => problems.extend(found),
@@ -161,6 +163,12 @@ impl Loader {
                 Problem::new(ProblemKind::Setup, what).help(help),
             ]));
         }
+        if only.is_some_and(|database| database.name.is_empty()) {
+            let problem = Problem::new(ProblemKind::Setup, "the name of a database is empty");
+            return Err(Error::new(vec![
+                problem.help("give a name to .named(), or leave it out"),
+            ]));
+        }
         let mut reading = Reading::new(&self.environment, prefix, only);
         for layer in &self.layers {
             layer.read(&mut reading);
@@ -180,7 +188,9 @@ impl Loader {
             layers,
             is_partial: !problems.is_empty(),
             allow_unignored: self.allow_unignored,
+            asked_database_url: false,
             inspected: BTreeMap::new(),
+            names: Default::default(),
         }
     }
 

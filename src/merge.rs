@@ -33,7 +33,7 @@ pub(crate) struct Merge {
 
 /// A value and where it stands.
 pub(crate) struct Slot {
-    rank: Rank,
+    pub rank: Rank,
     pub spelling: Spelling,
     /// For a part of a URL this is the URL's.
     pub source: Source,
@@ -79,6 +79,14 @@ impl Rank {
         }
     }
 
+    /// Weaker than anything that a layer has.
+    pub(crate) fn weakest() -> Rank {
+        Rank {
+            layer: u32::MAX,
+            within: 0,
+        }
+    }
+
     fn weaker(self) -> Rank {
         Rank {
             within: self.within + 1,
@@ -102,9 +110,6 @@ impl Merge {
         if spelling.key != Key::Url {
             return self.fill(rank, spelling, source, value);
         }
-        if value.is_empty() {
-            return self.note_empty(spelling.key, source);
-        }
         if spelling.is_database_url() {
             let value = value.into_owned();
             return self.last_resort.push(Slot {
@@ -113,6 +118,9 @@ impl Merge {
                 source,
                 value,
             });
+        }
+        if value.is_empty() {
+            return self.note_empty(spelling, source);
         }
         self.split(rank.weaker(), spelling, source, value);
     }
@@ -130,6 +138,8 @@ impl Merge {
     pub(crate) fn is_empty(&self) -> bool {
         self.slots.iter().all(Option::is_none)
             && self.last_resort.is_empty()
+            && self.empty.is_empty()
+            && self.near_misses.is_empty()
             && self.problems.is_empty()
     }
 
@@ -162,23 +172,23 @@ impl Merge {
         }
     }
 
-    /// Splits every `DATABASE_URL`: it counts as its layer's weakest part.
-    pub(crate) fn use_last_resort(&mut self) {
-        for Slot {
-            rank,
-            spelling,
-            source,
-            value,
-        } in std::mem::take(&mut self.last_resort)
-        {
-            self.split(rank.weaker().weaker(), spelling, source, value);
+    /// Moves out every `DATABASE_URL`, or the path of its file: what nobody needs is not read.
+    pub(crate) fn take_last_resort(&mut self) -> Vec<Slot> {
+        std::mem::take(&mut self.last_resort)
+    }
+
+    /// Splits a `DATABASE_URL`: it counts as its layer's weakest part.
+    pub(crate) fn put_last_resort(&mut self, rank: Rank, source: Source, value: Raw<'_>) {
+        if value.is_empty() {
+            return self.note_empty(source.spelling(), source);
         }
+        self.split(rank.weaker().weaker(), source.spelling(), source, value);
     }
 
     /// Ends the merge: looks at what can be seen only when everything is in.
     pub(crate) fn finish(&mut self) {
         for slot in std::mem::take(&mut self.empty_passwords) {
-            self.note_empty(Key::Password, slot.source);
+            self.note_empty(slot.spelling, slot.source);
         }
         for (place, count) in std::mem::take(&mut self.unknown) {
             let noun = if count == 1 { "key is" } else { "keys are" };
@@ -189,7 +199,44 @@ impl Merge {
             self.notes
                 .push(format!("`{name}` is not known, but looks like `{key}`"));
         }
+        self.decide_between_host_and_socket();
         self.problems.extend(self.mixed_credentials());
+        let password = self.slots[Key::Password as usize].as_ref();
+        if let Some(slot) = password.filter(|slot| {
+            slot.value
+                .text()
+                .is_some_and(|text| text.ends_with(['\n', '\r']))
+        }) {
+            self.notes.push(format!(
+                "{}: the password ends in a line end, which is part of it",
+                slot.source
+            ));
+        }
+    }
+
+    /// A socket is used instead of a host, unless a stronger layer names the host.
+    fn decide_between_host_and_socket(&mut self) {
+        let rank = |key: Key| {
+            self.slots[key as usize]
+                .as_ref()
+                .map(|slot| slot.rank.layer)
+        };
+        let (Some(host), Some(socket)) = (rank(Key::Host), rank(Key::Socket)) else {
+            return;
+        };
+        if socket <= host {
+            self.notes
+                .push("the socket is used instead of host and port".to_owned());
+        } else if let Some(Slot { rank, source, .. }) = self.slots[Key::Socket as usize].take() {
+            self.notes.push(format!(
+                "{source}: not used, as a stronger layer names a host"
+            ));
+            self.shadow(Shadow {
+                rank,
+                key: Key::Socket,
+                source,
+            });
+        }
     }
 
     #[inline]
@@ -276,15 +323,21 @@ impl Merge {
                 value: value.into_owned(),
             });
         } else {
-            self.note_empty(spelling.key, source);
+            self.note_empty(spelling, source);
         }
     }
 
-    fn note_empty(&mut self, key: Key, source: Source) {
-        tracing::warn!(%source, "set but empty, counts as not set");
+    fn note_empty(&mut self, spelling: Spelling, source: Source) {
+        tracing::warn!(%source, key = %spelling.key, "set but empty, counts as not set");
+        // Of a URL, it is one part that is empty.
+        let part = if source.spelling() == spelling {
+            String::new()
+        } else {
+            format!(": {}", spelling.key)
+        };
         self.notes
-            .push(format!("{source}: set but empty, counts as not set"));
-        self.empty.push((key, source));
+            .push(format!("{source}{part}: set but empty, counts as not set"));
+        self.empty.push((spelling.key, source));
     }
 
     fn split(&mut self, rank: Rank, spelling: Spelling, source: Source, value: Raw<'_>) {
@@ -344,7 +397,11 @@ impl Merge {
 
 /// Whether this is set but not a value: empty text, or the address that Kubernetes puts into `MYSQL_PORT`.
 fn is_unset(key: Key, value: &Raw<'_>) -> bool {
-    let is_link = |text: &str| text.starts_with("tcp://") || text.starts_with("udp://");
+    let is_link = |text: &str| {
+        ["tcp://", "udp://", "sctp://"]
+            .iter()
+            .any(|link| text.starts_with(link))
+    };
     value.is_empty() || key == Key::Port && value.text().is_some_and(is_link)
 }
 
@@ -386,7 +443,10 @@ pub(crate) fn wrong_type(slot: &Slot, needed: &str) -> Problem {
     let what = format!("must be {needed}, but is {found}");
     let help = match slot.value {
         Raw::Other(TABLE) => {
-            format!("give {needed}; a table with that name is read by .named(\"{key}\")")
+            format!(
+                "give {needed}; a table with that name is read by .named(\"{}\")",
+                slot.spelling.text()
+            )
         }
         _ => "put the value between quotes".to_owned(),
     };

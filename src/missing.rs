@@ -1,11 +1,13 @@
 //! What to say of a required key that is in no layer: where it was looked for, what may have been meant, what to do.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::error::{Problem, ProblemKind};
 use crate::key::{FILE_SUFFIX, Key};
 use crate::layer::Database;
 use crate::layer::environment::{Environment, Variables};
+use crate::layer::file::NO_SUCH_FILE;
 use crate::layer::reading::{LayerRead, Names};
 use crate::merge::{self, Merge};
 use crate::near_miss;
@@ -14,6 +16,8 @@ use crate::source::Place;
 /// Where the keys were looked for.
 pub(crate) struct Search<'a> {
     pub environment: &'a Environment,
+    /// The names of all variables, once they are needed.
+    pub names: &'a OnceCell<Vec<String>>,
     pub prefix: &'a Arc<str>,
     pub database: &'a Database,
     pub layers: &'a [LayerRead],
@@ -25,13 +29,17 @@ impl Search<'_> {
         if missing.is_empty() {
             return Vec::new();
         }
-        let variables = self.environment.names();
+        let variables = self.names.get_or_init(|| self.environment.names());
         let mut problems: Vec<_> = missing
             .into_iter()
-            .map(|key| self.problem(key, merge, &variables))
+            .map(|key| self.problem(key, merge, variables))
             .collect();
         let secret_id = format!("{}SECRET_ID", self.database.prefix(self.prefix));
-        if variables.contains(&secret_id) {
+        if self
+            .environment
+            .get(&secret_id)
+            .is_some_and(|id| !id.is_empty())
+        {
             let what = format!(
                 "{secret_id} names a secret in AWS Secrets Manager, which this loader does not ask"
             );
@@ -48,17 +56,19 @@ impl Search<'_> {
             problem = problem.detail(format!("{source} is set but empty"));
         }
         let asked = self.variables(key, self.prefix);
-        let near = variables.iter().filter(|name| {
+        let is_near = |name: &&String| {
             near_miss::of_variable(name, self.prefix) == Some(key) && !asked.contains(name)
-        });
-        let in_files = merge
-            .near_misses
-            .iter()
-            .filter(|(_, near)| *near == key)
-            .map(|(name, _)| name);
-        let near: Vec<&str> = near.chain(in_files).map(String::as_str).collect();
-        if !near.is_empty() {
-            problem = problem.detail(format!("did you mean: {}?", near.join(", ")));
+        };
+        for name in variables.iter().filter(is_near) {
+            problem = problem.detail(format!(
+                "{name} is set, but is not read: did you mean {}?",
+                asked[0]
+            ));
+        }
+        for (name, _) in merge.near_misses.iter().filter(|(_, near)| *near == key) {
+            problem = problem.detail(format!(
+                "`{name}` is in a file, but is not read: did you mean {key}?"
+            ));
         }
         problem.help(self.help(key))
     }
@@ -66,48 +76,46 @@ impl Search<'_> {
     /// Every layer and the names in it, those that hold nothing together: `secrets.json, .env (no such file)`.
     fn looked(&self, key: Key) -> String {
         let mut looked = String::new();
-        for (at, layer) in self.layers.iter().enumerate() {
-            let LayerRead {
-                origin,
-                state,
-                names,
-                note,
-            } = layer;
-            let next = self.layers.get(at + 1);
-            looked.push_str(&origin.place.to_string());
-            let (what, joined) = match (state, names) {
-                (Some(state), _) => (
-                    format!(" ({state})"),
-                    next.is_some_and(|next| next.state == Some(*state)),
-                ),
-                (None, Names::Variables(Variables { prefix, .. })) => (
-                    format!(" for {}", self.variables(key, prefix).join(", ")),
-                    false,
-                ),
+        let mut layers = self.layers.iter().peekable();
+        let mut alike = 0;
+        while let Some(layer) = layers.next() {
+            looked.push_str(&layer.origin.place.to_string());
+            let next = layers.peek();
+            if layer.state.is_some() && next.is_some_and(|next| next.state == layer.state) {
+                looked.push_str(", ");
+                alike += 1;
+                continue;
+            }
+            match (layer.state, &layer.names) {
+                (Some(state), _) => {
+                    let state = if alike > 0 && state == NO_SUCH_FILE {
+                        "none of them exists"
+                    } else {
+                        state
+                    };
+                    looked.push_str(&format!(" ({state})"));
+                }
+                (None, Names::Variables(Variables { prefix, .. })) => {
+                    looked.push_str(&format!(" for {}", self.variables(key, prefix).join(", ")));
+                }
                 (None, Names::Members) => {
                     let table = self
                         .database
                         .own_name()
                         .map(|table| format!(" in table [{table}]"));
-                    (
-                        format!(
-                            "{} for {}",
-                            table.unwrap_or_default(),
-                            key.row().names.join(", ")
-                        ),
-                        false,
-                    )
+                    looked.push_str(&format!(
+                        "{} for {}",
+                        table.unwrap_or_default(),
+                        key.row().names.join(", ")
+                    ));
                 }
-            };
-            if !joined {
-                looked.push_str(&what);
             }
-            looked.extend(note.as_ref().map(|note| format!(" ({note})")));
-            looked.push_str(match (next, joined) {
-                (None, _) => "",
-                (Some(_), true) => ", ",
-                (Some(_), false) => "; ",
-            });
+            if layer.tables > 0 {
+                looked.push_str(" (it has tables, which .named() reads)");
+            }
+            looked.extend(layer.note.as_ref().map(|note| format!(" ({note})")));
+            looked.push_str(if next.is_some() { "; " } else { "" });
+            alike = 0;
         }
         looked
     }
@@ -175,15 +183,23 @@ pub(crate) fn in_one_place(place: &Place, merge: &Merge) -> Vec<Problem> {
     missing(merge).map(problem).collect()
 }
 
-/// The keys of which nothing was said yet: neither a problem of their own, nor one of a URL that could have held them.
+/// The keys of which nothing was said yet: neither a problem of their own, nor one of a URL that could have held them. A platform's
+/// `DATABASE_URL` may be for another database altogether.
 fn missing(merge: &Merge) -> impl Iterator<Item = Key> {
+    let is_foreign = |problem: &Problem| {
+        let source = problem.source();
+        problem.kind() == ProblemKind::OtherEngine
+            && source.is_some_and(|source| source.spelling().is_database_url())
+    };
     let has_problem = |key| {
         merge
             .problems
             .iter()
             .any(|problem| problem.key() == Some(key))
     };
-    merge::missing(move |key| {
-        merge.slots[key as usize].is_some() || has_problem(key) || has_problem(Key::Url)
-    })
+    let url_failed = merge
+        .problems
+        .iter()
+        .any(|problem| problem.key() == Some(Key::Url) && !is_foreign(problem));
+    merge::missing(move |key| merge.slots[key as usize].is_some() || has_problem(key) || url_failed)
 }

@@ -195,11 +195,16 @@ fn host(slot: &mut Slot) -> Result<String, Problem> {
     if is_international {
         return Ok(text.into_string());
     }
-    Err(invalid(
-        slot,
-        "is no host name or IP address",
-        "give the name or address alone: the port has a key of its own",
-    ))
+    let help = if name.contains("://") {
+        "a whole URL belongs under the key url"
+    } else if name.starts_with('/') {
+        "the path of a socket belongs under the key socket"
+    } else if name.contains(char::is_whitespace) {
+        "remove the blank or line end"
+    } else {
+        "give the name or address alone: user and port have keys of their own"
+    };
+    Err(invalid(slot, "is no host name or IP address", help))
 }
 
 fn port(slot: &mut Slot) -> Result<u16, Problem> {

@@ -1,5 +1,6 @@
 //! Text that may be a secret: opaque UTF-8, moved where that is possible, and wiped wherever a buffer is left behind.
 
+use percent_encoding::percent_decode_str;
 use zeroize::{Zeroize, Zeroizing};
 
 /// What every report shows in place of a secret.
@@ -9,14 +10,15 @@ pub(crate) const REDACTED: &str = "[REDACTED]";
 /// many texts by chance.
 const TELLING_LENGTH: usize = 6;
 
-/// Whether `text` holds the password, in any case: it was probably put under the wrong key.
+/// Whether `text` holds the password, plain or percent-encoded and in any case: it was probably put under the wrong key.
 pub(crate) fn gives_away(text: &str, password: &str) -> bool {
-    let password = password.as_bytes();
-    password.len() >= TELLING_LENGTH
-        && text
-            .as_bytes()
-            .windows(password.len())
-            .any(|part| part.eq_ignore_ascii_case(password))
+    if password.len() < TELLING_LENGTH {
+        return false;
+    }
+    let lower = |text: &str| Zeroizing::new(text.to_ascii_lowercase());
+    let decoded = Zeroizing::new(percent_decode_str(text).decode_utf8_lossy().into_owned());
+    let password = lower(password);
+    lower(text).contains(&**password) || lower(&decoded).contains(&**password)
 }
 
 /// Text that is wiped when it is dropped. Its allocation is exactly as long as the text, so that it can become a `SecretString`

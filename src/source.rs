@@ -19,7 +19,7 @@ pub(crate) struct Origin {
     pub place: Place,
     /// What stands before the names: a variable's prefix, or a table's path.
     pub prefix: Arc<str>,
-    /// The file that a `_FILE` named.
+    /// The file that a `_FILE` named, or that a provider read.
     named_file: Option<SecretFile>,
 }
 
@@ -70,10 +70,14 @@ impl Source {
     }
 
     #[cfg(feature = "figment")]
-    pub(crate) fn within(self, place: Place, path: &str) -> Source {
+    pub(crate) fn within(self, place: Place, path: &str, file: Option<SecretFile>) -> Source {
         let prefix = format!("{path}{}", self.origin.prefix);
         Source {
-            origin: Origin::new(place, prefix),
+            origin: Arc::new(Origin {
+                place,
+                prefix: prefix.into(),
+                named_file: file,
+            }),
             ..self
         }
     }

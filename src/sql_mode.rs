@@ -18,7 +18,7 @@ const UNCHANGED: &str = "SET SESSION sql_mode=@@sql_mode";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SqlMode {
-    /// `STRICT_TRANS_TABLES` and nothing else; this *replaces* the server's modes. The default.
+    /// `STRICT_TRANS_TABLES` and nothing else; this *replaces* the server's modes. The default. Spelled `strict`.
     #[default]
     Strict,
     /// Keeps the server's modes and adds `STRICT_TRANS_TABLES`. Recommended on MySQL 8 and later, whose own default is stricter
@@ -61,9 +61,11 @@ impl SqlMode {
         self.init_command().unwrap_or(UNCHANGED)
     }
 
-    /// Reads the value of `sql_mode`: `additive`, `traditional`, `server` or a list of modes.
+    /// Reads the value of `sql_mode`: `strict`, `additive`, `traditional`, `server` or a list of modes.
     pub(crate) fn from_modes(text: &str) -> Result<SqlMode, SqlModeProblem> {
-        if text.eq_ignore_ascii_case("additive") {
+        if text.eq_ignore_ascii_case("strict") {
+            Ok(SqlMode::Strict)
+        } else if text.eq_ignore_ascii_case("additive") {
             Ok(SqlMode::Additive)
         } else if text.eq_ignore_ascii_case("traditional") {
             Ok(SqlMode::Traditional)

@@ -114,3 +114,25 @@ fn values_of_the_wrong_type_and_broken_providers() {
     let error = loader(Toml::string("x = 1")).load().unwrap_err();
     assert!(error.is_missing() && error.to_string().contains("nothing below its key path"));
 }
+
+#[test]
+#[ignore = "needs git"]
+fn a_file_that_a_provider_read_is_kept_out_of_git() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let path = directory.path().join("Service.toml");
+    std::fs::write(&path, SERVICE).unwrap();
+    let mut git = std::process::Command::new("git");
+    assert!(
+        git.args(["init", "-q"])
+            .current_dir(&directory)
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(
+        loader(Toml::file(&path))
+            .load()
+            .unwrap_err()
+            .is_not_ignored()
+    );
+}

@@ -173,5 +173,8 @@ fn the_resolved_path_decides() {
     let mounted = repository.write("mount/..2026_11_22_12_00_00.1/secrets.toml", SECRETS);
     let link = repository.0.path().join("mount/secrets.toml");
     std::os::unix::fs::symlink(&mounted, &link).unwrap();
+    refusal(loader(&link).load());
+    let data = repository.0.path().join("mount/..data");
+    std::os::unix::fs::symlink(mounted.parent().unwrap(), data).unwrap();
     assert!(loader(&link).load().is_ok());
 }

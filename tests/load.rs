@@ -222,7 +222,7 @@ fn database_url_counts_only_when_a_key_is_missing() {
     variables.push(postgres);
     assert!(env(&variables).load().is_ok());
     let error = env(&[postgres]).load().unwrap_err();
-    assert!(error.to_string().contains("the URL is for postgres"));
+    assert!(error.to_string().contains("the URL is for postgres") && error.is_missing());
 
     // It stands in its layer, so it beats the file's host, and the file cannot add a password for another user.
     let url = [("DATABASE_URL", "mysql://web:p@platform/shop")];
@@ -338,7 +338,10 @@ fn another_prefix_replaces_every_name() {
     let loader = DatabaseConfig::loader().env("SHOP_");
     assert!(loader.clone().env_from(variables).load().is_ok());
     let text = loader.env_from(COMPLETE).load().unwrap_err().to_string();
-    assert!(text.contains("did you mean: MYSQL_PASSWORD?"), "{text}");
+    assert!(
+        text.contains("MYSQL_PASSWORD is set, but is not read: did you mean SHOP_PASSWORD?"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -363,13 +366,15 @@ fn every_problem_at_once_with_a_near_miss() {
         ]
     );
     let text = error.to_string();
-    assert!(
-        text.contains("did you mean: MYSQL_PASSWROD?") && text.contains("did you mean: DB_HOST?")
-    );
+    assert!(text.contains("MYSQL_PASSWROD is set, but is not read: did you mean MYSQL_PASSWORD?"));
+    assert!(text.contains("DB_HOST is set, but is not read: did you mean MYSQL_HOST?"));
     let text = load_file("s.toml", "pasword = 'x'\nuser = 'u'")
         .unwrap_err()
         .to_string();
-    assert!(text.contains("did you mean: pasword?"), "{text}");
+    assert!(
+        text.contains("`pasword` is in a file, but is not read: did you mean password?"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -605,4 +610,107 @@ fn inside_a_services_own_configuration() {
         .unwrap()
         .to_string();
     assert!(text.contains("password: must be text") && text.contains("port: is no port number"));
+}
+
+#[test]
+fn what_a_url_asks_for_in_another_clients_words_is_not_weakened() {
+    for query in [
+        "sslMode=VERIFY_IDENTITY",
+        "require_ssl=true",
+        "tls=true",
+        "sslCa=/ca.pem",
+    ] {
+        let url = format!("mysql://u:p@db.example.com/d?{query}");
+        let error = env(&[("MYSQL_URL", &url)]).load().unwrap_err();
+        assert!(error.to_string().contains("write ssl_mode="), "{error}");
+    }
+}
+
+#[test]
+fn a_weaker_layers_socket_does_not_replace_a_host() {
+    let (_directory, loader) = file(env(&COMPLETE), "s.toml", "socket = '/run/mysqld.sock'");
+    let config = loader.load().unwrap();
+    assert_eq!((config.socket(), config.host()), (None, "127.0.0.1"));
+    assert!(
+        config
+            .explain()
+            .notes()
+            .any(|note| note.contains("a stronger layer names a host"))
+    );
+    let socket = [("MYSQL_SOCKET", "/run/mysqld.sock")];
+    let (_directory, loader) = file(env(&socket), "s.toml", FILE);
+    assert_eq!(loader.load().unwrap().socket(), Some("/run/mysqld.sock"));
+}
+
+#[test]
+fn an_allowed_empty_password_survives_the_url() {
+    let mut variables = COMPLETE.to_vec();
+    variables[2].1 = "";
+    variables.push(("MYSQL_ALLOW_EMPTY_PASSWORD", "yes"));
+    let config = env(&variables).load().unwrap();
+    let back: DatabaseConfig = config.url().expose_secret().parse().unwrap();
+    assert_eq!((password(&back), back.user()), ("", "app"));
+}
+
+#[test]
+fn prefixes_of_any_kind_count_in_files() {
+    for (prefix, text) in [
+        ("", "DB=d\nUSER=u\nPASSWORD=p\nHOST=h\nSQL_MODE=server"),
+        (
+            "SQL_",
+            "SQL_DB=d\nSQL_USER=u\nSQL_PASSWORD=p\nSQL_HOST=h\nSQL_SQL_MODE=server",
+        ),
+    ] {
+        let loader = DatabaseConfig::loader().env(prefix).env_from([("", ""); 0]);
+        let (_directory, loader) = file(loader, ".env", text);
+        assert_eq!(loader.load().unwrap().init_command(), None);
+    }
+    let loader = DatabaseConfig::loader()
+        .env("shop_")
+        .env_from([("", ""); 0]);
+    let (_directory, loader) = file(loader, "s.toml", "shop_url = 'mysql://u:p@h/d'");
+    assert!(loader.load().is_ok());
+    assert!(env(&COMPLETE).named("").load().is_err());
+}
+
+#[test]
+fn load_all_loses_no_database() {
+    let replica = "[replica]\nurl = 'mysql://u:p@h/d'\n[empty]\n[stripe]\napi_key = 'x'\n";
+    let url = [
+        ("DATABASE_URL", "mysql://u:p@h/d"),
+        ("EMPTY_MYSQL_URL", "mysql://u:p@h/e"),
+    ];
+    let (_directory, loader) = file(env(&url), "s.toml", replica);
+    let all = loader.load_all().unwrap();
+    assert_eq!(
+        all.keys().collect::<Vec<_>>(),
+        ["default", "empty", "replica"]
+    );
+    let (_directory, loader) = file(env(&[]), "s.toml", "[replica]\nusr = 'u'\npasswd = 'p'");
+    let text = loader.load_all().unwrap_err().to_string();
+    assert!(
+        text.contains("[replica] password: missing") && text.contains("did you mean password?"),
+        "{text}"
+    );
+    assert!(env(&[]).load_all().unwrap_err().is_missing());
+}
+
+#[test]
+fn what_nobody_needs_is_not_read() {
+    let mut variables = COMPLETE.to_vec();
+    variables.push(("DATABASE_URL_FILE", "/nowhere"));
+    assert!(env(&variables).load().is_ok());
+    let missing = [("DATABASE_URL_FILE", "/nowhere")];
+    assert!(env(&missing).load().unwrap_err().is_unreadable());
+}
+
+#[test]
+fn a_report_stands_any_length_and_hides_a_misplaced_password() {
+    let long = "x".repeat(70_000);
+    let mut variables = COMPLETE.to_vec();
+    variables[0].1 = &long;
+    assert!(env(&variables).load().unwrap().explain().to_string().len() > 70_000);
+    variables[0].1 = "mysql://app:from%2Denv@h/d";
+    let config = env(&variables).load().unwrap();
+    assert!(!format!("{config:?}{}", config.url()).contains("%2Denv"));
 }

@@ -133,7 +133,7 @@ fn with_nothing_set() {
     for key in ["database", "user", "password", "host"] {
         assert!(error.contains(&format!("  {key}: missing")), "{error}");
     }
-    assert!(error.contains("looked in: environment for MYSQL_HOST, MYSQL_HOST_FILE; secrets.toml, secrets.json, .env (no such file)"));
+    assert!(error.contains("looked in: environment for MYSQL_HOST, MYSQL_HOST_FILE; secrets.toml, secrets.json, .env (none of them exists)"));
     assert!(error.contains("to fix: set MYSQL_HOST, or add host to secrets.toml"));
 }
 

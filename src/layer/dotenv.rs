@@ -9,14 +9,18 @@ use crate::secret::Text;
 const BLANK: [char; 2] = [' ', '\t'];
 
 pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
-    let mut unread = 0;
+    let mut unread = Vec::new();
     for (at, line) in text.lines().enumerate() {
-        let line = line.trim_start();
+        // `lines` leaves a carriage return at the very end.
+        let line = line
+            .strip_suffix('\r')
+            .unwrap_or(line)
+            .trim_start_matches(BLANK);
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
         let Some((name, value)) = assignment(line) else {
-            unread += 1;
+            unread.push(at + 1);
             continue;
         };
         let parsed = parse_value(value);
@@ -31,13 +35,14 @@ pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> 
                 });
             }
             (None, Ok(_)) => {}
-            (None, Err(_)) => unread += 1,
+            (None, Err(_)) => unread.push(at + 1),
         }
     }
-    if unread > 0 {
-        let lines = if unread == 1 { "line" } else { "lines" };
+    if let Some(first) = unread.first() {
+        let lines = if unread.len() == 1 { "line" } else { "lines" };
+        let count = unread.len();
         reading.note(format!(
-            "{unread} {lines} could not be read and assign none of our names"
+            "{count} {lines} could not be read and were passed over, the first is line {first}"
         ));
     }
     Ok(())
@@ -73,6 +78,9 @@ fn parse_value(assigned: &str) -> Result<Raw<'_>, &'static str> {
         .match_indices('#')
         .find(|(at, _)| assigned[..*at].ends_with(BLANK));
     let text = comment.map_or(assigned, |(at, _)| &assigned[..at]);
+    if comment.is_some() && text.contains(['"', '\'']) {
+        return Err("a # follows a quote inside the value, and may or may not begin a comment");
+    }
     let text = text.trim_matches(BLANK);
     Ok(Raw::Lent(text))
 }

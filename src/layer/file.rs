@@ -19,6 +19,9 @@ const DEFAULT_FILES: [&str; 3] = ["secrets.toml", "secrets.json", ".env"];
 /// The variable that names the file to use instead, behind the prefix.
 const SECRETS_FILE: &str = "SECRETS_FILE";
 
+/// What becomes of a default file that is not there.
+pub(crate) const NO_SUCH_FILE: &str = "no such file";
+
 /// A text format that a secrets file can have.
 #[derive(Clone, Copy)]
 enum Format {
@@ -68,7 +71,7 @@ fn read_default(name: &str, reading: &mut Reading<'_>) {
             let names =
                 Format::of(Path::new(name)).map_or(Names::Members, |format| format.names(reading));
             reading.begin(Place::Other(name.into()), names);
-            reading.end_as("no such file");
+            reading.end_as(NO_SUCH_FILE);
         }
         Err(error) => unreadable(
             name.to_owned(),
@@ -195,18 +198,16 @@ impl Format {
 
     /// By extension. `.env`, `prod.env` and `.env.local` are all `.env` files.
     fn of(path: &Path) -> Option<Format> {
-        let name = path.to_str()?;
+        let name = path.as_os_str().as_encoded_bytes();
         let ends_in = |end: &str| {
             let start = name.len().checked_sub(end.len());
-            start
-                .and_then(|start| name.get(start..))
-                .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+            start.is_some_and(|start| name[start..].eq_ignore_ascii_case(end.as_bytes()))
         };
         if ends_in(".toml") {
             Some(Format::Toml)
         } else if ends_in(".json") {
             Some(Format::Json)
-        } else if ends_in(".env") || path.file_name()?.to_str()?.starts_with(".env.") {
+        } else if ends_in(".env") || path.file_name()?.as_encoded_bytes().starts_with(b".env.") {
             Some(Format::Dotenv)
         } else {
             None
@@ -227,6 +228,16 @@ fn slurp(path: Arc<Path>) -> io::Result<(Zeroizing<Vec<u8>>, SecretFile)> {
         world_readable: world_readable(&metadata),
     };
     Ok((bytes, file))
+}
+
+/// What is to be known of a file that somebody else read.
+#[cfg(feature = "figment")]
+pub(crate) fn inspect(path: &Path) -> Option<SecretFile> {
+    let metadata = path.metadata().ok()?;
+    Some(SecretFile {
+        path: path.into(),
+        world_readable: world_readable(&metadata),
+    })
 }
 
 #[cfg(unix)]

@@ -17,13 +17,15 @@ pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> 
     let root: Members<'_> = serde_json::from_str(text).map_err(|error| syntax(&error))?;
     let section = reading.root();
     for (name, value) in root.0 {
-        // A table; whatever else begins with a brace was refused above.
-        match serde_json::from_str::<Members<'_>>(value.get()) {
-            Ok(members) if value.get().starts_with('{') => match reading.table(&name) {
-                Some(section) => read_table(members, section, reading),
-                None => reading.pass_over(&name),
-            },
-            _ => put(reading, section, &name, value),
+        // Only an object is parsed again: of a string, serde_json would put the text into an error.
+        if !value.get().starts_with('{') {
+            put(reading, section, &name, value);
+        } else if let Some(section) = reading.table(&name) {
+            let members: Members<'_> =
+                serde_json::from_str(value.get()).map_err(|error| syntax(&error))?;
+            read_table(members, section, reading);
+        } else {
+            reading.pass_over(&name);
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use figment::value::{Dict, Value};
 use figment::{Figment, Metadata, Provider};
 
+use super::file;
 use super::reading::{Names, Reading, Section};
 use super::{Raw, TABLE};
 use crate::error::{Problem, ProblemKind};
@@ -58,13 +59,8 @@ fn read_root(root: Dict, figment: &Figment, path: &str, reading: &mut Reading<'_
         match value {
             Value::Dict(_, members) => match reading.table(&name) {
                 Some(section) => {
-                    let path = if path.is_empty() {
-                        name
-                    } else {
-                        format!("{path}.{name}")
-                    };
                     for (name, value) in members {
-                        put(reading, Some(section), &name, value, figment, &path);
+                        put(reading, Some(section), &name, value, figment, path);
                     }
                 }
                 None => reading.pass_over(&name),
@@ -91,8 +87,10 @@ fn put(
         format!("{path}.")
     };
     let metadata = figment.get_metadata(value.tag());
-    let place = metadata.map_or_else(String::new, name);
-    reading.put(target.within(Place::Other(place.into()), &path), raw(value));
+    let path_of = |metadata: &Metadata| file::inspect(metadata.source.as_ref()?.file_path()?);
+    let file = metadata.and_then(path_of);
+    let place = Place::Other(metadata.map_or_else(String::new, name).into());
+    reading.put(target.within(place, &path, file), raw(value));
 }
 
 fn raw(value: Value) -> Raw<'static> {

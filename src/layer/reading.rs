@@ -10,6 +10,8 @@ use crate::error::Problem;
 use crate::key::{DATABASE_URL, FILE_SUFFIX, Key, Spelling};
 use crate::merge::{Merge, Rank};
 use crate::near_miss;
+#[cfg(feature = "figment")]
+use crate::source::SecretFile;
 use crate::source::{Origin, Place, Source};
 
 /// What is asked of the layers, and what they have answered so far.
@@ -41,6 +43,8 @@ pub(crate) struct LayerRead {
     pub names: Names,
     /// What an administrator should know of the layer as a whole.
     pub note: Option<String>,
+    /// How many tables were not wanted.
+    pub tables: usize,
 }
 
 impl LayerRead {
@@ -50,6 +54,7 @@ impl LayerRead {
             state: None,
             names,
             note: None,
+            tables: 0,
         }
     }
 }
@@ -156,11 +161,20 @@ impl<'a> Reading<'a> {
 
     /// Passes over a table that is not wanted. Where its name is that of a key, that key has a value of the wrong type.
     pub(crate) fn pass_over(&mut self, table: &str) {
+        if let Some(layer) = self.layers.last_mut() {
+            layer.tables += 1;
+        }
         if Key::from_name(table).is_none() {
             return;
         }
         if let Some(target) = self.member(self.root(), table) {
-            self.put(target, Raw::Other(TABLE));
+            // Any other value of the key is better than a table that is meant for something else.
+            put(
+                self.merge(target.section),
+                Rank::weakest(),
+                target.source,
+                Raw::Other(TABLE),
+            );
         }
     }
 
@@ -168,6 +182,9 @@ impl<'a> Reading<'a> {
     pub(crate) fn member(&mut self, section: Option<Section>, name: &str) -> Option<Target> {
         if let Some(spelling) = Key::from_name(name) {
             let (section, layer) = (section?, self.layers.last()?);
+            if let Some(table) = self.name_of(section) {
+                return self.target(section, &format!("{table}."), spelling);
+            }
             return Some(Target {
                 section,
                 source: Source::new(&layer.origin, spelling),
@@ -178,7 +195,8 @@ impl<'a> Reading<'a> {
             Some(Section::Named(at)) => &*self.named[at].0.id,
             None => "",
         };
-        match parse_variable(&name.to_ascii_uppercase(), self.prefix) {
+        let (upper, upper_prefix) = (name.to_ascii_uppercase(), self.prefix.to_ascii_uppercase());
+        match parse_variable(&upper, &upper_prefix) {
             // In a table, a variable without the database's own name means the table's database.
             Some((prefix, id, spelling)) if id == here || id.is_empty() => {
                 self.target(section?, prefix, spelling)
@@ -227,6 +245,13 @@ impl<'a> Reading<'a> {
         Some(Target { section, source })
     }
 
+    fn name_of(&self, section: Section) -> Option<&str> {
+        match section {
+            Section::First => self.first.0.own_name(),
+            Section::Named(at) => self.named[at].0.own_name(),
+        }
+    }
+
     fn merge(&mut self, section: Section) -> &mut Merge {
         match section {
             Section::First => &mut self.first.1,
@@ -246,7 +271,8 @@ impl<'a> Reading<'a> {
 /// Puts a value in. A `_FILE` is read here, whichever layer names it.
 #[inline]
 pub(crate) fn put(merge: &mut Merge, rank: Rank, source: Source, value: Raw<'_>) {
-    if !source.spelling().in_file {
+    let spelling = source.spelling();
+    if !spelling.in_file || spelling.is_database_url() {
         return merge.put(rank, source, value);
     }
     match file::follow(source, value) {
@@ -264,21 +290,26 @@ fn parse_variable<'n>(name: &'n str, prefix: &str) -> Option<(&'n str, &'n str, 
             _ => None,
         };
     }
-    let at = name.rfind(prefix)?;
-    let (whole_prefix, variable) = name.split_at(at + prefix.len());
-    let spelling = Key::from_variable(variable)?;
-    let id = match &name[..at] {
-        "" => "",
-        head => head.strip_suffix('_')?,
-    };
-    Some((whole_prefix, id, spelling))
+    // Every split is tried from the end on: `REPLICA_MYSQL_DB`, and `SQL_SQL_MODE` behind the prefix `SQL_`.
+    let starts = name.char_indices().map(|(at, _)| at).rev();
+    let mut splits = starts.filter_map(|at| {
+        let (whole_prefix, variable) = name.split_at(at);
+        let head = whole_prefix.strip_suffix(prefix)?;
+        let id = if head.is_empty() {
+            head
+        } else {
+            head.strip_suffix('_')?
+        };
+        Some((whole_prefix, id, Key::from_variable(variable)?))
+    });
+    splits.next()
 }
 
 #[cfg(feature = "figment")]
 impl Target {
     /// Says more exactly where the value stands: in a provider of the provider, below a path of keys.
-    pub(crate) fn within(self, place: Place, path: &str) -> Target {
-        let source = self.source.within(place, path);
+    pub(crate) fn within(self, place: Place, path: &str, file: Option<SecretFile>) -> Target {
+        let source = self.source.within(place, path, file);
         Target { source, ..self }
     }
 }

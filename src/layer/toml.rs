@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
+use zeroize::Zeroize;
 
 use super::file::Syntax;
 use super::reading::{Reading, Section};
@@ -15,7 +16,10 @@ pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> 
         match value.into_inner() {
             DeValue::Table(members) => match reading.table(name.get_ref()) {
                 Some(section) => read_table(members, section, reading),
-                None => reading.pass_over(name.get_ref()),
+                None => {
+                    reading.pass_over(name.get_ref());
+                    wipe(DeValue::Table(members));
+                }
             },
             value => put(reading, section, name, value),
         }
@@ -35,8 +39,21 @@ fn put(
     name: Spanned<DeString<'_>>,
     value: DeValue<'_>,
 ) {
-    if let Some(target) = reading.member(section, name.get_ref()) {
-        reading.put(target, raw(value));
+    match reading.member(section, name.get_ref()) {
+        Some(target) => reading.put(target, raw(value)),
+        None => wipe(value),
+    }
+}
+
+/// Wipes what is not used: a string with escapes was copied by the parser, and may be another database's secret.
+fn wipe(value: DeValue<'_>) {
+    match value {
+        DeValue::String(DeString::Owned(mut text)) => text.zeroize(),
+        DeValue::Array(items) => items.into_iter().for_each(|item| wipe(item.into_inner())),
+        DeValue::Table(members) => members
+            .into_iter()
+            .for_each(|(_, value)| wipe(value.into_inner())),
+        _ => {}
     }
 }
 
@@ -49,8 +66,14 @@ fn raw(value: DeValue<'_>) -> Raw<'_> {
         DeValue::Boolean(value) => Raw::Bool(value),
         DeValue::Float(_) => Raw::Other("a number with a fraction or exponent"),
         DeValue::Datetime(_) => Raw::Other("a date or time"),
-        DeValue::Array(_) => Raw::Other("an array"),
-        DeValue::Table(_) => Raw::Other(TABLE),
+        DeValue::Array(_) => {
+            wipe(value);
+            Raw::Other("an array")
+        }
+        DeValue::Table(_) => {
+            wipe(value);
+            Raw::Other(TABLE)
+        }
     }
 }
 

@@ -34,7 +34,6 @@ const OTHER_ENGINES: [&str; 15] = [
 const FOREIGN_PARAMETERS: &[&str] = &[
     "allowPublicKeyRetrieval",
     "autocommit",
-    "built_in_roots",
     "charset",
     "collation",
     "compress",
@@ -55,7 +54,6 @@ const FOREIGN_PARAMETERS: &[&str] = &[
     "prefer_socket",
     "read_timeout",
     "readTimeout",
-    "require_ssl",
     "secure_auth",
     "serverTimezone",
     "sessionVariables",
@@ -64,23 +62,37 @@ const FOREIGN_PARAMETERS: &[&str] = &[
     "ssl-key",
     "ssl_cert",
     "ssl_key",
-    "sslMode",
-    "sslaccept",
     "statement-cache-capacity",
     "stmt_cache_size",
     "tcp_keepalive",
     "tcp_nodelay",
     "timeout",
     "timezone",
-    "tls",
-    "useSSL",
     "use_unicode",
-    "verify_ca",
-    "verify_identity",
     "wait_timeout",
     "write_timeout",
     "writeTimeout",
     "characterEncoding",
+];
+
+/// How other clients ask for TLS in a URL. To pass over them could weaken what was asked for, so they are refused.
+const FOREIGN_TLS: &[&str] = &[
+    "require_ssl",
+    "sslmode",
+    "sslMode",
+    "sslaccept",
+    "sslca",
+    "sslCa",
+    "sslrootcert",
+    "tls",
+    "useSSL",
+    "requireSSL",
+    "verifyServerCertificate",
+    "verify_ca",
+    "verify_identity",
+    "ssl_verify_cert",
+    "ssl_verify_identity",
+    "built_in_roots",
 ];
 
 /// What a URL holds.
@@ -173,6 +185,12 @@ impl Split {
             Some((host, port)) if !port.contains(']') => (host, Some(port)),
             _ => (server, None),
         };
+        if host.contains(':') && !host.starts_with('[') {
+            return Err(invalid(
+                "the host holds a colon",
+                "put an IPv6 address between brackets: [2001:db8::1]",
+            ));
+        }
         if !host.is_empty() {
             self.put(Key::Host, decode(host)?);
         }
@@ -189,6 +207,10 @@ impl Split {
             if let Some(spelling) = parameter(name) {
                 let value = decode(&value.replace('+', "%20"))?;
                 self.found.push((spelling, value));
+            } else if let Some(foreign) = FOREIGN_TLS.iter().find(|known| **known == name) {
+                let what = format!("`{foreign}` is how another client asks for TLS");
+                let help = "write ssl_mode=VERIFY_IDENTITY, REQUIRED or DISABLED, and ssl_ca=PATH";
+                return Err(Problem::new(ProblemKind::Invalid, what).help(help));
             } else if let Some(foreign) = FOREIGN_PARAMETERS.iter().find(|known| **known == name) {
                 named.push(*foreign);
             } else {
@@ -248,7 +270,7 @@ fn check_scheme(scheme: &str) -> Result<(), Problem> {
         Some(engine) => format!("the URL is for {engine}, not for MySQL or MariaDB"),
         None => "the URL's scheme is not mysql or mariadb".to_owned(),
     };
-    Err(Problem::new(ProblemKind::Invalid, what)
+    Err(Problem::new(ProblemKind::OtherEngine, what)
         .help("write mysql://user:password@host:port/database"))
 }
 

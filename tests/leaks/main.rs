@@ -14,7 +14,8 @@ use std::fs;
 
 use canary::{CANARY, Watch, texts_of_any_error, texts_of_config, texts_of_error};
 use dbconf::ProblemKind::{
-    Conflict, Invalid, Malformed, Missing, MixedCredentials, NotUtf8, Setup, Unreadable, WrongType,
+    Conflict, Invalid, Malformed, Missing, MixedCredentials, NotUtf8, OtherEngine, Setup,
+    Unreadable, WrongType,
 };
 use dbconf::{DatabaseConfig, Error, ExposeSecret, Key, Loader, ProblemKind};
 
