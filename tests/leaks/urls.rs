@@ -109,7 +109,7 @@ fn urls() {
                 .env_from([(name, &text)]);
             // A platform's URL may be for something else, so what is missing is said as well.
             let expected = match (name, expected) {
-                ("DATABASE_URL", Fails(&[(OtherEngine, URL)])) => &Fails(&[
+                ("DATABASE_URL", Fails([(OtherEngine, URL)])) => &Fails(&[
                     (OtherEngine, URL),
                     (Missing, DATABASE),
                     (Missing, USER),
