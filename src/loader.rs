@@ -69,7 +69,8 @@ impl Loader {
     /// Adds what a figment provider holds below the key path `path` (`"database"`, `"services.db"`; `""` is everything).
     ///
     /// Text keys must be strings there: a value that the provider changed before (`figment::providers::Env` takes `0123` for a number) is
-    /// an error where its type shows it, and cannot be seen where it does not. The provider's own copies of a secret are not wiped.
+    /// an error where its type shows it, and cannot be seen where it does not. A provider that is not `Sync`, like that one, goes into
+    /// `Figment::from` first. The provider's own copies of a secret are not wiped.
     #[cfg(feature = "figment")]
     pub fn layer(
         mut self,

@@ -52,6 +52,31 @@ impl Text {
         }
     }
 
+    /// Empty text with room for so many bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Text {
+        Text(String::with_capacity(bytes))
+    }
+
+    /// Appends. What does not fit moves to a larger allocation, and the old one is wiped.
+    pub(crate) fn push_str(&mut self, text: &str) {
+        if self.0.capacity() - self.0.len() < text.len() {
+            let mut larger = String::with_capacity(2 * (self.0.len() + text.len()));
+            larger.push_str(&self.0);
+            std::mem::swap(&mut self.0, &mut larger);
+            larger.zeroize();
+        }
+        self.0.push_str(text);
+    }
+
+    pub(crate) fn push(&mut self, character: char) {
+        self.push_str(character.encode_utf8(&mut [0; 4]));
+    }
+
+    /// The same text in an allocation of exactly its length.
+    pub(crate) fn shrunk(self) -> Text {
+        Text::take(self.into_string())
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

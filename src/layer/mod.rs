@@ -5,6 +5,7 @@ pub(crate) mod dotenv;
 pub(crate) mod environment;
 pub(crate) mod file;
 pub(crate) mod json;
+mod plain_toml;
 #[cfg(feature = "figment")]
 pub(crate) mod provider;
 pub(crate) mod reading;

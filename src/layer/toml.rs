@@ -5,11 +5,16 @@ use toml::de::{DeString, DeTable, DeValue};
 use zeroize::Zeroize;
 
 use super::file::Syntax;
+use super::plain_toml::{self, Item};
 use super::reading::{Reading, Section};
 use super::{Raw, TABLE};
 use crate::secret::Text;
 
 pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
+    if let Some(items) = plain_toml::parse(text) {
+        read_plain(items, reading);
+        return Ok(());
+    }
     let root = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
     let section = reading.root();
     for (name, value) in root.into_inner() {
@@ -25,6 +30,29 @@ pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> 
         }
     }
     Ok(())
+}
+
+fn read_plain(items: Vec<Item<'_>>, reading: &mut Reading<'_>) {
+    let mut section = reading.root();
+    // Outside any table even an unwanted section is asked: a variable's name can name another database.
+    let mut is_wanted = true;
+    for item in items {
+        match item {
+            Item::Table(name) => {
+                section = reading.table(name);
+                is_wanted = section.is_some();
+                if !is_wanted {
+                    reading.pass_over(name);
+                }
+            }
+            Item::Member(name, value) if is_wanted => {
+                if let Some(target) = reading.member(section, name) {
+                    reading.put(target, value);
+                }
+            }
+            Item::Member(..) => {}
+        }
+    }
 }
 
 fn read_table(members: DeTable<'_>, section: Section, reading: &mut Reading<'_>) {
