@@ -16,7 +16,7 @@ use crate::layer::reading::{LayerRead, Names};
 use crate::merge::{Merge, Rank, Slot};
 use crate::missing;
 use crate::parse;
-use crate::source::{Place, SecretFile};
+use crate::source::{Origin, Place, SecretFile};
 
 /// Concludes one load, of one database or of several.
 pub(crate) struct Conclusion<'a> {
@@ -185,6 +185,6 @@ fn environments(layers: &[LayerRead]) -> impl Iterator<Item = (Rank, &LayerRead)
 pub(crate) fn of_one_place(place: Place, mut merge: Merge) -> Result<DatabaseConfig, Error> {
     merge.finish();
     let missing = missing::in_one_place(&place, &merge);
-    let layer = LayerRead::new(place, Names::Members, Arc::default());
+    let layer = LayerRead::new(Origin::new(place, ""), Names::Members);
     parse::config(&mut merge, None, Arc::new(vec![layer]), missing).map_err(Error::new)
 }

@@ -270,7 +270,7 @@ impl Merge {
 
     fn shadow(&mut self, shadow: Shadow) {
         if self.shadowed.is_empty() {
-            self.shadowed.reserve(SLOTS);
+            self.shadowed = Vec::with_capacity(SLOTS);
         }
         self.shadowed.push(shadow);
     }
@@ -397,10 +397,10 @@ impl Merge {
 
 /// Whether this is set but not a value: empty text, or the address that Kubernetes puts into `MYSQL_PORT`.
 fn is_unset(key: Key, value: &Raw<'_>) -> bool {
+    let schemes = ["tcp://", "udp://", "sctp://"];
     let is_link = |text: &str| {
-        ["tcp://", "udp://", "sctp://"]
-            .iter()
-            .any(|link| text.starts_with(link))
+        let is_number = text.starts_with(|first: char| first.is_ascii_digit());
+        !is_number && schemes.iter().any(|link| text.starts_with(link))
     };
     value.is_empty() || key == Key::Port && value.text().is_some_and(is_link)
 }

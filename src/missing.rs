@@ -95,8 +95,11 @@ impl Search<'_> {
                     };
                     looked.push_str(&format!(" ({state})"));
                 }
-                (None, Names::Variables(Variables { prefix, .. })) => {
-                    looked.push_str(&format!(" for {}", self.variables(key, prefix).join(", ")));
+                (None, Names::Variables(Variables { origin, .. })) => {
+                    looked.push_str(&format!(
+                        " for {}",
+                        self.variables(key, &origin.prefix).join(", ")
+                    ));
                 }
                 (None, Names::Members) => {
                     let table = self
@@ -127,8 +130,8 @@ impl Search<'_> {
             .iter()
             .find(is_environment)
             .map(|layer| match &layer.names {
-                Names::Variables(Variables { prefix, .. }) => {
-                    format!("set {}", self.variables(key, prefix)[0])
+                Names::Variables(Variables { origin, .. }) => {
+                    format!("set {}", self.variables(key, &origin.prefix)[0])
                 }
                 Names::Members => format!("set {key}"),
             });
@@ -137,10 +140,10 @@ impl Search<'_> {
                 .iter()
                 .find(|layer| !is_environment(layer))
                 .map(|layer| match &layer.names {
-                    Names::Variables(Variables { prefix, .. }) => {
+                    Names::Variables(Variables { origin, .. }) => {
                         format!(
                             "add {} to {}",
-                            self.variables(key, prefix)[0],
+                            self.variables(key, &origin.prefix)[0],
                             layer.origin.place
                         )
                     }

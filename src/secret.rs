@@ -32,6 +32,7 @@ impl Text {
     }
 
     /// Takes `text` over. Where its allocation is too long, it is copied and wiped.
+    #[inline]
     pub(crate) fn take(mut text: String) -> Text {
         if text.len() == text.capacity() {
             return Text(text);
@@ -42,6 +43,7 @@ impl Text {
     }
 
     /// Takes `bytes` over if they are UTF-8, and wipes them if not.
+    #[inline]
     pub(crate) fn from_utf8(bytes: Vec<u8>) -> Option<Text> {
         match String::from_utf8(bytes) {
             Ok(text) => Some(Text::take(text)),

@@ -24,7 +24,7 @@ pub(crate) enum Environment {
 
 impl Environment {
     /// The value of the variable `name`; `None` where it is not set, as most are not.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, name: &str) -> Option<Raw<'static>> {
         let value = match self {
             Environment::Process => std::env::var_os(name)?,
@@ -65,7 +65,8 @@ fn raw(value: OsString) -> Raw<'static> {
 /// The names of every variable behind one prefix, spelled out once for any number of loads.
 #[derive(Clone)]
 pub(crate) struct Variables {
-    pub prefix: Arc<str>,
+    /// The environment and the prefix.
+    pub origin: Arc<Origin>,
     /// One after another, each with `_FILE` at its end.
     names: Arc<str>,
 }
@@ -80,32 +81,26 @@ impl Variables {
             names.push_str(FILE_SUFFIX);
         }
         Variables {
-            prefix,
+            origin: Origin::new(Place::Environment, prefix),
             names: names.into(),
         }
     }
 
     /// Looks up every variable.
-    fn look_up(
-        &self,
-        environment: &Environment,
-        origin: &Arc<Origin>,
-        rank: Rank,
-        merge: &mut Merge,
-    ) {
+    fn look_up(&self, environment: &Environment, rank: Rank, merge: &mut Merge) {
         let mut names = &*self.names;
         for spelling in spellings() {
-            let direct = self.prefix.len() + spelling.text().len();
+            let direct = self.origin.prefix.len() + spelling.text().len();
             let (name, rest) = names.split_at(direct + FILE_SUFFIX.len());
             names = rest;
             if let Some(value) = environment.get(&name[..direct]) {
-                reading::put(merge, rank, Source::new(origin, spelling), value);
+                reading::put(merge, rank, Source::new(&self.origin, spelling), value);
             }
             if let Some(value) = environment.get(name) {
                 reading::put(
                     merge,
                     rank,
-                    Source::new(origin, spelling.through_file()),
+                    Source::new(&self.origin, spelling.through_file()),
                     value,
                 );
             }
@@ -121,7 +116,10 @@ fn spellings() -> impl Iterator<Item = Spelling> {
 /// there are: the loader calls [`ask`] for each once they are known.
 pub(crate) fn read(variables: &Variables, reading: &mut Reading<'_>) {
     let rank = Rank::single(reading.layers.len());
-    reading.begin(Place::Environment, Names::Variables(variables.clone()));
+    reading.begin_at(
+        Arc::clone(&variables.origin),
+        Names::Variables(variables.clone()),
+    );
     if let (Some(only), Some(layer)) = (reading.only(), reading.layers.last()) {
         ask(reading.environment, layer, only, rank, &mut reading.first.1);
     }
@@ -139,11 +137,10 @@ pub(crate) fn ask(
         return;
     };
     if database.is_default() {
-        return variables.look_up(environment, &layer.origin, rank, merge);
+        return variables.look_up(environment, rank, merge);
     }
-    let prefix = database.prefix(&variables.prefix);
-    let origin = Origin::new(Place::Environment, Arc::clone(&prefix));
-    Variables::new(prefix).look_up(environment, &origin, rank, merge);
+    let prefix = database.prefix(&variables.origin.prefix);
+    Variables::new(prefix).look_up(environment, rank, merge);
 }
 
 /// Looks up `DATABASE_URL`, which belongs to the default database and counts only when a key is missing.

@@ -217,12 +217,14 @@ impl Format {
 
 /// Reads a whole file into one allocation that is wiped when it is dropped.
 fn slurp(path: Arc<Path>) -> io::Result<(Zeroizing<Vec<u8>>, SecretFile)> {
-    let mut file = File::open(&path)?;
+    let file = File::open(&path)?;
     let metadata = file.metadata()?;
     let length = usize::try_from(metadata.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
     let mut bytes = Zeroizing::new(Vec::new());
-    bytes.try_reserve_exact(length)?;
-    file.read_to_end(&mut bytes)?;
+    // With less room than this, std reads the first bytes into a buffer of its own, which nobody wipes.
+    bytes.try_reserve_exact(length.max(32))?;
+    // Through `take`, std does not ask for the length once more.
+    file.take(u64::MAX).read_to_end(&mut bytes)?;
     let file = SecretFile {
         path,
         world_readable: world_readable(&metadata),

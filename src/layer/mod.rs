@@ -51,7 +51,7 @@ impl fmt::Debug for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Layer::Environment(variables) => {
-                write!(f, "{} {}*", Place::Environment, variables.prefix)
+                write!(f, "{} {}*", Place::Environment, variables.origin.prefix)
             }
             Layer::File { path } => write!(f, "{}", path.display()),
             Layer::DefaultFiles => f.write_str("default secrets files"),

@@ -19,7 +19,6 @@ pub(crate) struct Reading<'a> {
     pub environment: &'a Environment,
     /// What every variable's name in a file begins with: `MYSQL_`.
     pub prefix: &'a Arc<str>,
-    no_prefix: Arc<str>,
     /// The one database that is wanted; `None` wants every one.
     only: Option<&'a Database>,
     /// The layers so far; what is put in belongs to the last one.
@@ -48,9 +47,9 @@ pub(crate) struct LayerRead {
 }
 
 impl LayerRead {
-    pub(crate) fn new(place: Place, names: Names, prefix: Arc<str>) -> LayerRead {
+    pub(crate) fn new(origin: Arc<Origin>, names: Names) -> LayerRead {
         LayerRead {
-            origin: Origin::new(place, prefix),
+            origin,
             state: None,
             names,
             note: None,
@@ -90,7 +89,6 @@ impl<'a> Reading<'a> {
         Reading {
             environment,
             prefix,
-            no_prefix: Arc::default(),
             only,
             layers: Vec::with_capacity(4),
             problems: Vec::new(),
@@ -108,10 +106,15 @@ impl<'a> Reading<'a> {
     /// Begins the next layer.
     pub(crate) fn begin(&mut self, place: Place, names: Names) {
         let prefix = match &names {
-            Names::Variables(variables) => Arc::clone(&variables.prefix),
-            Names::Members => Arc::clone(&self.no_prefix),
+            Names::Variables(variables) => Arc::clone(&variables.origin.prefix),
+            Names::Members => Arc::default(),
         };
-        self.layers.push(LayerRead::new(place, names, prefix));
+        self.begin_at(Origin::new(place, prefix), names);
+    }
+
+    /// Begins the next layer, at a place that is known already.
+    pub(crate) fn begin_at(&mut self, origin: Arc<Origin>, names: Names) {
+        self.layers.push(LayerRead::new(origin, names));
     }
 
     /// Ends the layer early: `state` is what became of it.
