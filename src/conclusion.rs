@@ -77,13 +77,7 @@ impl Conclusion<'_> {
         } else {
             self.search(database).problems(merge)
         };
-        let config = parse::config(merge, database.own_name(), Arc::clone(self.layers), missing);
-        config.map_err(|problems| {
-            problems
-                .into_iter()
-                .map(|p| p.of_database(database.own_name()))
-                .collect()
-        })
+        parse::config(merge, database.own_name(), Arc::clone(self.layers), missing)
     }
 
     fn search<'s>(&'s self, database: &'s Database) -> missing::Search<'s> {

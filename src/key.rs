@@ -192,8 +192,12 @@ impl Key {
 
     /// The key that a TOML or JSON file or a secret spells `name`.
     pub(crate) fn from_name(name: &str) -> Option<Spelling> {
+        let first = name.as_bytes().first()?.to_ascii_lowercase();
         let is = |text: &&str| {
-            text.len() == name.len() && (*text == name || text.eq_ignore_ascii_case(name))
+            // Most names differ in length or in the first letter already.
+            text.len() == name.len()
+                && text.as_bytes()[0] == first
+                && (*text == name || text.eq_ignore_ascii_case(name))
         };
         // Nearly every name is the canonical one.
         if let Some(row) = KEYS.iter().find(|row| is(&row.names[0])) {

@@ -103,7 +103,8 @@ impl Loader {
         let default = Database::default_one();
         let database = self.database.as_ref().unwrap_or(&default);
         let prefix = self.prefix();
-        let mut reading = self.read(&prefix, Some(database))?;
+        let mut reading = Reading::new(&self.environment, &prefix, Some(database));
+        self.read(&mut reading)?;
         let layers = Arc::new(std::mem::take(&mut reading.layers));
         let mut problems = reading.problems;
         let mut conclusion = self.conclusion(&prefix, &layers, &problems);
@@ -123,7 +124,8 @@ impl Loader {
     /// One [`Error`] with every problem of every database; [`Problem::database`] says which.
     pub fn load_all(&self) -> Result<BTreeMap<String, DatabaseConfig>, Error> {
         let prefix = self.prefix();
-        let reading = self.read(&prefix, None)?;
+        let mut reading = Reading::new(&self.environment, &prefix, None);
+        self.read(&mut reading)?;
         let (layers, mut problems) = (Arc::new(reading.layers), reading.problems);
         let mut databases = vec![reading.first];
         databases.extend(reading.named);
@@ -152,11 +154,7 @@ impl Loader {
     }
 
     /// Reads every layer.
-    fn read<'a>(
-        &'a self,
-        prefix: &'a Arc<str>,
-        only: Option<&'a Database>,
-    ) -> Result<Reading<'a>, Error> {
+    fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
         if self.layers.is_empty() {
             let what = "the loader has no layer, so there is nothing to load from";
             let help = "add one: .env(\"MYSQL_\"), .secrets_file(\"secrets.toml\") or .default_secrets_files()";
@@ -164,17 +162,19 @@ impl Loader {
                 Problem::new(ProblemKind::Setup, what).help(help),
             ]));
         }
-        if only.is_some_and(|database| database.name.is_empty()) {
+        if reading
+            .only()
+            .is_some_and(|database| database.name.is_empty())
+        {
             let problem = Problem::new(ProblemKind::Setup, "the name of a database is empty");
             return Err(Error::new(vec![
                 problem.help("give a name to .named(), or leave it out"),
             ]));
         }
-        let mut reading = Reading::new(&self.environment, prefix, only);
         for layer in &self.layers {
-            layer.read(&mut reading);
+            layer.read(reading);
         }
-        Ok(reading)
+        Ok(())
     }
 
     fn conclusion<'a>(

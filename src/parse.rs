@@ -71,7 +71,10 @@ pub(crate) fn config(
         }
         _ => {
             problems.sort_by_key(|problem| problem.key().map_or(usize::MAX, |key| key as usize));
-            Err(problems)
+            Err(problems
+                .into_iter()
+                .map(|problem| problem.of_database(database))
+                .collect())
         }
     }
 }
@@ -162,10 +165,7 @@ fn secret_text(slot: &mut Slot) -> Result<SecretString, Problem> {
 
 fn plain_text(slot: &mut Slot) -> Result<String, Problem> {
     let text = text(slot)?;
-    let is_ascii_plain = text
-        .as_str()
-        .bytes()
-        .all(|b| b.is_ascii() && !b.is_ascii_control());
+    let is_ascii_plain = text.as_str().bytes().all(|b| matches!(b, b' '..=b'~'));
     if !is_ascii_plain && text.as_str().chars().any(char::is_control) {
         return Err(invalid(
             slot,
