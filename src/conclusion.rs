@@ -13,9 +13,10 @@ use crate::layer::Database;
 use crate::layer::environment::{self, Environment};
 use crate::layer::file;
 use crate::layer::reading::{LayerRead, Names};
-use crate::merge::{Merge, Rank, Slot};
+use crate::merge::Merge;
 use crate::missing;
 use crate::parse;
+use crate::slot::{Rank, Slot};
 use crate::source::{Origin, Place, SecretFile};
 
 /// Concludes one load, of one database or of several.

@@ -9,9 +9,10 @@ use crate::config::DatabaseConfig;
 use crate::error::Error;
 use crate::key::Key;
 use crate::layer::{Raw, TABLE};
-use crate::merge::{Merge, Rank};
+use crate::merge::Merge;
 use crate::near_miss;
 use crate::secret::Text;
+use crate::slot::Rank;
 use crate::source::{Origin, Place, Source};
 
 /// Reads a map with the keys of a secrets file, or a string with a connection URL.

@@ -29,6 +29,7 @@ mod git;
 mod key;
 mod near_miss;
 mod secret;
+mod slot;
 mod source;
 mod sql_mode;
 mod ssl_mode;

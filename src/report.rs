@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::key::Key;
 use crate::layer::reading::LayerRead;
-use crate::merge::{SLOTS, Shadow};
+use crate::merge::SLOTS;
+use crate::slot::Shadow;
 use crate::source::Source;
 
 /// Kept by a configuration for `explain()`.

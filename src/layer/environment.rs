@@ -10,8 +10,9 @@ use zeroize::Zeroizing;
 use super::reading::{self, LayerRead, Names, Reading};
 use super::{Database, Raw};
 use crate::key::{FILE_SUFFIX, KEYS, Spelling};
-use crate::merge::{Merge, Rank};
+use crate::merge::Merge;
 use crate::secret::Text;
+use crate::slot::Rank;
 use crate::source::{Origin, Place, Source};
 
 /// Where variables are looked up: in the process, or in what a test gave instead.

@@ -8,8 +8,9 @@ use super::file;
 use super::{Database, Raw, TABLE};
 use crate::error::Problem;
 use crate::key::{DATABASE_URL, FILE_SUFFIX, Key, Spelling};
-use crate::merge::{Merge, Rank};
+use crate::merge::Merge;
 use crate::near_miss;
+use crate::slot::Rank;
 #[cfg(feature = "figment")]
 use crate::source::SecretFile;
 use crate::source::{Origin, Place, Source};
