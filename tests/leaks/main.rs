@@ -6,9 +6,11 @@ mod canary;
 mod environment;
 mod files;
 mod other;
+#[cfg(feature = "figment")]
+mod providers;
 mod urls;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 
