@@ -93,19 +93,8 @@ impl Merge {
 
     /// Makes every empty password a value.
     pub(crate) fn allow_empty_password(&mut self) {
-        for Slot {
-            rank,
-            spelling,
-            source,
-            value,
-        } in std::mem::take(&mut self.empty_passwords)
-        {
-            self.contest(Slot {
-                rank,
-                spelling,
-                source,
-                value,
-            });
+        for slot in std::mem::take(&mut self.empty_passwords) {
+            self.contest(slot);
         }
     }
 

@@ -8,4 +8,4 @@ while IFS='=' read -r name path; do export "$name=$path"; done <<<"$servers"
 
 cargo test --all-features --locked -- --include-ignored
 # Each feature is additive: without any, the crate still loads and renders URLs.
-cargo test --no-default-features --locked --tests -- --include-ignored
+cargo test --no-default-features --locked --tests --examples -- --include-ignored
