@@ -228,3 +228,25 @@ impl fmt::Display for Key {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::KEYS;
+
+    /// The README shows the table to people, so it must name what the table names.
+    #[test]
+    fn the_readme_has_every_name() {
+        let readme = include_str!("../README.md");
+        for row in &KEYS {
+            let start = format!("| `{}` | ", row.key);
+            let line = readme.lines().find(|line| line.starts_with(&start));
+            let line = line.unwrap_or_else(|| panic!("no row for {}", row.key));
+            for variable in row.variables {
+                assert!(line.contains(&format!("`MYSQL_{variable}`")), "{variable}");
+            }
+            for name in row.names {
+                assert!(line.contains(&format!("`{name}`")), "{name}");
+            }
+        }
+    }
+}
