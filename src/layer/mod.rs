@@ -96,6 +96,8 @@ impl Raw<'_> {
         match (self, other) {
             (Raw::Integer(a), Raw::Integer(b)) => a == b,
             (Raw::Bool(a), Raw::Bool(b)) => a == b,
+            // Neither can be used, and that is what is said of them.
+            (Raw::Other(_), Raw::Other(_)) => true,
             (a, b) => a.text().is_some() && a.text() == b.text(),
         }
     }

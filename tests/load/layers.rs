@@ -140,6 +140,18 @@ fn load_all_loses_no_database() {
     assert!(env(&[]).load_all().unwrap_err().is_missing());
 }
 
+/// Tables that are meant for named databases may be called like a key, in several files and by several of its names.
+#[test]
+fn tables_called_like_a_key_stand_in_nobodys_way() {
+    let tables = "[db]\nurl = 'mysql://u:p@h/first'\n[name]\nurl = 'mysql://u:p@h/second'\n";
+    let (_first, loader) = file(env(&[]), "a.toml", tables);
+    let (_second, loader) = file(loader, "b.json", r#"{"db": {"user": "x"}}"#);
+    let (_third, loader) = file(loader, ".env", "MYSQL_URL=mysql://u:p@h/third\n");
+    assert_eq!(loader.load().unwrap().database(), "third");
+    let first = loader.clone().named("name").load().unwrap();
+    assert_eq!(first.database(), "second");
+}
+
 #[test]
 fn what_nobody_needs_is_not_read() {
     let mut variables = COMPLETE.to_vec();
