@@ -5,7 +5,7 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use dbconf::DatabaseConfig;
+use dbconf::{DatabaseConfig, Error, Loader};
 
 const USAGE: &str = "usage: print_config [--json | --url [--expose]] [--database NAME]";
 
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
             _ => return usage(),
         };
     }
-    match loader.load() {
+    match load(loader) {
         Ok(config) => {
             print(&config, format);
             ExitCode::SUCCESS
@@ -47,6 +47,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+#[cfg(not(feature = "aws"))]
+fn load(loader: Loader) -> Result<DatabaseConfig, Error> {
+    loader.load()
+}
+
+/// With the feature `aws`, the secret that `MYSQL_SECRET_ID` names is the last layer.
+#[cfg(feature = "aws")]
+#[tokio::main(flavor = "current_thread")]
+async fn load(loader: Loader) -> Result<DatabaseConfig, Error> {
+    loader.aws_secret_from_env().load().await
 }
 
 fn print(config: &DatabaseConfig, format: Format) {

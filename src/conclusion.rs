@@ -23,10 +23,12 @@ use crate::source::{Origin, Place, SecretFile};
 pub(crate) struct Conclusion<'a> {
     pub environment: &'a Environment,
     pub prefix: &'a Arc<str>,
-    pub layers: &'a Arc<Vec<LayerRead>>,
+    pub layers: Arc<Vec<LayerRead>>,
     /// A layer could not be read, so whether a key is missing is not known.
     pub is_partial: bool,
     pub allow_unignored: bool,
+    /// A layer follows the variable that names a secret.
+    pub asks_secret_id: bool,
     /// `DATABASE_URL` was looked up already.
     pub asked_database_url: bool,
     /// What was found of each file with a secret: git is asked once per file.
@@ -36,21 +38,61 @@ pub(crate) struct Conclusion<'a> {
 }
 
 impl Conclusion<'_> {
+    /// Keeps, of what could be databases, those that are one: not every table is. A database of which no layer holds a key, nor
+    /// `is_named` knows, is none; if there is no other, the default one is kept.
+    pub(crate) fn keep_databases(
+        &mut self,
+        databases: &mut Vec<(Database, Merge)>,
+        is_named: impl Fn(&Database) -> bool,
+    ) {
+        for (database, merge) in databases.iter_mut() {
+            self.ask_environment(database, merge);
+        }
+        let is_one =
+            |(database, merge): &(Database, Merge)| !merge.is_empty() || is_named(database);
+        if databases.iter().any(is_one) {
+            databases.retain(is_one);
+        } else {
+            databases.truncate(1);
+        }
+    }
+
     /// Looks up the variables of a database that only the reading of the other layers brought up.
-    pub(crate) fn ask_environment(&mut self, database: &Database, merge: &mut Merge) {
-        for (rank, layer) in environments(self.layers) {
+    fn ask_environment(&mut self, database: &Database, merge: &mut Merge) {
+        for (rank, layer) in environments(&self.layers) {
             environment::ask(self.environment, layer, database, rank, merge);
         }
         if merge.is_empty() {
             self.ask_database_url(database, merge);
-            self.asked_database_url |= database.is_default();
         }
     }
 
-    fn ask_database_url(&self, database: &Database, merge: &mut Merge) {
-        for (rank, _) in environments(self.layers).filter(|_| database.is_default()) {
+    /// Looks it up once: it belongs to the default database alone.
+    fn ask_database_url(&mut self, database: &Database, merge: &mut Merge) {
+        if self.asked_database_url {
+            return;
+        }
+        self.asked_database_url = database.is_default();
+        for (rank, _) in environments(&self.layers).filter(|_| database.is_default()) {
             environment::ask_database_url(self.environment, rank, merge);
         }
+    }
+
+    /// Whether the layers that are stronger than `limit` have every required key, `DATABASE_URL` included if nothing else has.
+    pub(crate) fn completes(
+        &mut self,
+        database: &Database,
+        merge: &mut Merge,
+        limit: Rank,
+    ) -> bool {
+        if merge.has_empty_password() && self.allows_empty_password(database, merge) {
+            merge.allow_empty_password();
+        }
+        if merge.is_incomplete(limit) {
+            self.ask_database_url(database, merge);
+            self.use_last_resort(merge, limit);
+        }
+        !merge.is_incomplete(limit)
     }
 
     /// Makes the configuration of one database.
@@ -59,15 +101,7 @@ impl Conclusion<'_> {
         database: &Database,
         merge: &mut Merge,
     ) -> Result<DatabaseConfig, Vec<Problem>> {
-        if merge.has_empty_password() && self.allows_empty_password(database, merge) {
-            merge.allow_empty_password();
-        }
-        if merge.is_incomplete() {
-            if !self.asked_database_url {
-                self.ask_database_url(database, merge);
-            }
-            self.use_last_resort(merge);
-        }
+        self.completes(database, merge, Rank::weakest());
         merge.finish();
         self.keep_out_of_git(merge);
         let note =
@@ -78,7 +112,12 @@ impl Conclusion<'_> {
         } else {
             self.search(database).problems(merge)
         };
-        parse::config(merge, database.own_name(), Arc::clone(self.layers), missing)
+        parse::config(
+            merge,
+            database.own_name(),
+            Arc::clone(&self.layers),
+            missing,
+        )
     }
 
     fn search<'s>(&'s self, database: &'s Database) -> missing::Search<'s> {
@@ -87,17 +126,18 @@ impl Conclusion<'_> {
             environment: self.environment,
             prefix: self.prefix,
             database,
-            layers: self.layers,
+            layers: &self.layers,
+            asks_secret_id: self.asks_secret_id,
         }
     }
 
-    fn use_last_resort(&self, merge: &mut Merge) {
+    fn use_last_resort(&self, merge: &mut Merge, limit: Rank) {
         for Slot {
             rank,
             source,
             value,
             ..
-        } in merge.take_last_resort()
+        } in merge.take_last_resort(limit)
         {
             let followed = if source.spelling().in_file {
                 file::follow(source, value)
@@ -129,6 +169,7 @@ impl Conclusion<'_> {
                 merge
                     .problems
                     .push(problem.of_key(Key::Password).help(help));
+                merge.refuse_empty_password();
                 false
             }
         }

@@ -37,10 +37,32 @@ pub enum ProblemKind {
     MixedCredentials,
     /// A file is required and is not there, or could not be read.
     Unreadable,
-    /// A file or a provider's data cannot be parsed.
+    /// A file, a provider's data, a secret or an answer of AWS cannot be parsed.
     Malformed,
     /// A file that holds a password could be committed to git, or already is.
     NotIgnored,
+    /// No AWS region is configured.
+    NoRegion,
+    /// No AWS credentials were found.
+    NoCredentials,
+    /// AWS does not accept the credentials: they expired, or are not its own.
+    CredentialsRejected,
+    /// The region that was asked has no such secret, or no version of it with the label.
+    NotFound,
+    /// The credentials lack the permission to read the secret.
+    AccessDenied,
+    /// The KMS key that encrypts the secret may not be used, or cannot be.
+    Kms,
+    /// The secret is marked for deletion.
+    MarkedDeleted,
+    /// AWS still refused for too many requests after the SDK's retries.
+    Throttled,
+    /// AWS did not answer in time.
+    TimedOut,
+    /// No connection to AWS, or a service that is down.
+    Unreachable,
+    /// AWS refused for another reason.
+    Refused,
     /// The loader was put together wrongly.
     Setup,
 }
@@ -94,7 +116,7 @@ impl Error {
         self.has(ProblemKind::Unreadable)
     }
 
-    /// A file or a provider's data cannot be parsed.
+    /// A file, a provider's data, a secret or an answer of AWS cannot be parsed.
     pub fn is_malformed(&self) -> bool {
         self.has(ProblemKind::Malformed)
     }
@@ -102,6 +124,56 @@ impl Error {
     /// A file that holds a password could be committed to git, or already is.
     pub fn is_not_ignored(&self) -> bool {
         self.has(ProblemKind::NotIgnored)
+    }
+
+    /// No AWS region is configured.
+    pub fn is_no_region(&self) -> bool {
+        self.has(ProblemKind::NoRegion)
+    }
+
+    /// No AWS credentials were found.
+    pub fn is_no_credentials(&self) -> bool {
+        self.has(ProblemKind::NoCredentials)
+    }
+
+    /// AWS does not accept the credentials: they expired, or are not its own.
+    pub fn is_credentials_rejected(&self) -> bool {
+        self.has(ProblemKind::CredentialsRejected)
+    }
+
+    /// The region that was asked has no such secret, or no version of it with the label.
+    pub fn is_not_found(&self) -> bool {
+        self.has(ProblemKind::NotFound)
+    }
+
+    /// The credentials lack the permission to read the secret.
+    pub fn is_access_denied(&self) -> bool {
+        self.has(ProblemKind::AccessDenied)
+    }
+
+    /// The KMS key that encrypts the secret may not be used, or cannot be.
+    pub fn is_kms(&self) -> bool {
+        self.has(ProblemKind::Kms)
+    }
+
+    /// The secret is marked for deletion.
+    pub fn is_marked_deleted(&self) -> bool {
+        self.has(ProblemKind::MarkedDeleted)
+    }
+
+    /// AWS still refused for too many requests after the SDK's retries. A later load can succeed.
+    pub fn is_throttled(&self) -> bool {
+        self.has(ProblemKind::Throttled)
+    }
+
+    /// AWS did not answer in time. A later load can succeed.
+    pub fn is_timed_out(&self) -> bool {
+        self.has(ProblemKind::TimedOut)
+    }
+
+    /// No connection to AWS, or a service that is down. A later load can succeed.
+    pub fn is_unreachable(&self) -> bool {
+        self.has(ProblemKind::Unreachable)
     }
 }
 

@@ -223,6 +223,9 @@ impl Key {
 /// What a variable's name ends in when its value is the path of a file that holds the value.
 pub(crate) const FILE_SUFFIX: &str = "_FILE";
 
+/// The variable that names a secret of AWS Secrets Manager, behind the prefix.
+pub(crate) const SECRET_ID: &str = "SECRET_ID";
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -15,6 +15,8 @@ mod loader;
 mod merge;
 mod missing;
 mod parse;
+#[cfg(feature = "aws")]
+mod remote;
 mod report;
 
 mod config;
@@ -24,6 +26,7 @@ mod explain;
 mod mysql;
 mod url;
 
+mod engine;
 mod error;
 mod git;
 mod key;
@@ -38,15 +41,19 @@ pub use config::DatabaseConfig;
 pub use error::{Error, Problem, ProblemKind};
 pub use explain::{Explain, ExplainRow};
 pub use key::Key;
-pub use loader::Loader;
+pub use loader::{Loader, Local};
 #[cfg(feature = "mysql")]
 pub use mysql::SecretOpts;
+#[cfg(feature = "aws")]
+pub use remote::Remote;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use source::Source;
 pub use sql_mode::{ModeList, SqlMode};
 pub use ssl_mode::SslMode;
 pub use url::SecretUrl;
 
+#[cfg(feature = "aws")]
+pub use aws_sdk_secretsmanager;
 #[cfg(feature = "figment")]
 pub use figment;
 #[cfg(feature = "mysql")]

@@ -19,19 +19,34 @@ const PREFIX: &str = "MYSQL_";
 /// Loads a [`DatabaseConfig`] from the layers it was given; the first layer that has a key wins.
 ///
 /// A loader can load any number of times. The methods that add a layer never fail; everything that is wrong is in the error of the load.
+///
+/// `R` says whether there is a remote layer: a `Loader<Local>`, which is what [`DatabaseConfig::loader`] gives, loads at once. With the
+/// feature `aws`, `aws_secret` and its like turn it into a `Loader<Remote>`, whose `load()` is a future.
 #[derive(Clone, Default)]
-pub struct Loader {
+pub struct Loader<R = Local> {
     layers: Vec<Layer>,
     prefix: Option<Arc<str>>,
-    environment: Environment,
-    database: Option<Database>,
+    pub(crate) environment: Environment,
+    pub(crate) database: Option<Database>,
     allow_unignored: bool,
+    pub(crate) remote: R,
 }
 
-impl Loader {
+/// No layer of the loader needs a network.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct Local {}
+
+impl fmt::Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("none")
+    }
+}
+
+impl<R> Loader<R> {
     /// Adds the environment as a layer. `prefix` stands before every name: `MYSQL_` for `MYSQL_DB`, `MYSQL_USER` and so on. Files that
     /// use the environment's names use them with the prefix of the first environment layer.
-    pub fn env(mut self, prefix: &str) -> Loader {
+    pub fn env(mut self, prefix: &str) -> Self {
         let prefix: Arc<str> = prefix.into();
         self.prefix.get_or_insert_with(|| Arc::clone(&prefix));
         self.layers.push(Layer::Environment(Variables::new(prefix)));
@@ -39,7 +54,7 @@ impl Loader {
     }
 
     /// Takes variables from a test instead of the process, for every layer of this loader. It adds no layer: [`env`](Self::env) does.
-    pub fn env_from<I, N, V>(mut self, variables: I) -> Loader
+    pub fn env_from<I, N, V>(mut self, variables: I) -> Self
     where
         I: IntoIterator<Item = (N, V)>,
         N: Into<OsString>,
@@ -53,7 +68,7 @@ impl Loader {
     }
 
     /// Adds a secrets file that must exist: TOML, JSON or `.env`, by extension.
-    pub fn secrets_file(mut self, path: impl Into<PathBuf>) -> Loader {
+    pub fn secrets_file(mut self, path: impl Into<PathBuf>) -> Self {
         let path: PathBuf = path.into();
         self.layers.push(Layer::File { path: path.into() });
         self
@@ -61,7 +76,7 @@ impl Loader {
 
     /// Adds the file that `MYSQL_SECRETS_FILE` names or, where that is not set, those of `secrets.toml`, `secrets.json` and `.env`
     /// that exist in the working directory, each a layer, in this order.
-    pub fn default_secrets_files(mut self) -> Loader {
+    pub fn default_secrets_files(mut self) -> Self {
         self.layers.push(Layer::DefaultFiles);
         self
     }
@@ -76,24 +91,95 @@ impl Loader {
         mut self,
         provider: impl figment::Provider + Send + Sync + 'static,
         path: &str,
-    ) -> Loader {
+    ) -> Self {
         let layer = crate::layer::provider::ProviderLayer::new(provider, path);
         self.layers.push(Layer::Provider(layer));
         self
     }
 
     /// Picks one of several databases: `replica` reads the variables `REPLICA_MYSQL_*` and the table `[replica]` of a file.
-    pub fn named(mut self, database: &str) -> Loader {
+    pub fn named(mut self, database: &str) -> Self {
         self.database = Some(Database::named(database));
         self
     }
 
     /// Uses a file with a secret even if git does not ignore it. The report still says so.
-    pub fn allow_unignored(mut self) -> Loader {
+    pub fn allow_unignored(mut self) -> Self {
         self.allow_unignored = true;
         self
     }
 
+    /// Adds a layer.
+    #[cfg(feature = "aws")]
+    pub(crate) fn with_layer<S>(mut self, layer: Layer, remote: impl FnOnce(R) -> S) -> Loader<S> {
+        self.layers.push(layer);
+        self.with_remote(remote)
+    }
+
+    /// Changes what is known of the remote layers.
+    #[cfg(feature = "aws")]
+    pub(crate) fn with_remote<S>(self, remote: impl FnOnce(R) -> S) -> Loader<S> {
+        Loader {
+            layers: self.layers,
+            prefix: self.prefix,
+            environment: self.environment,
+            database: self.database,
+            allow_unignored: self.allow_unignored,
+            remote: remote(self.remote),
+        }
+    }
+
+    /// Reads every layer.
+    pub(crate) fn read<'a>(
+        &'a self,
+        prefix: &'a Arc<str>,
+        only: Option<&'a Database>,
+    ) -> Result<Reading<'a>, Error> {
+        if self.layers.is_empty() {
+            let what = "the loader has no layer, so there is nothing to load from";
+            let help = "add one: .env(\"MYSQL_\"), .secrets_file(\"secrets.toml\") or .default_secrets_files()";
+            return Err(Error::new(vec![
+                Problem::new(ProblemKind::Setup, what).help(help),
+            ]));
+        }
+        if only.is_some_and(|database| database.name.is_empty()) {
+            let problem = Problem::new(ProblemKind::Setup, "the name of a database is empty");
+            return Err(Error::new(vec![
+                problem.help("give a name to .named(), or leave it out"),
+            ]));
+        }
+        let mut reading = Reading::new(&self.environment, prefix, only);
+        for layer in &self.layers {
+            layer.read(&mut reading);
+        }
+        Ok(reading)
+    }
+
+    pub(crate) fn conclusion<'a>(
+        &'a self,
+        prefix: &'a Arc<str>,
+        layers: Vec<LayerRead>,
+        is_partial: bool,
+    ) -> Conclusion<'a> {
+        Conclusion {
+            environment: &self.environment,
+            prefix,
+            layers: Arc::new(layers),
+            is_partial,
+            asks_secret_id: self.layers.iter().any(Layer::is_secret_from_env),
+            allow_unignored: self.allow_unignored,
+            asked_database_url: false,
+            inspected: BTreeMap::new(),
+            names: Default::default(),
+        }
+    }
+
+    pub(crate) fn prefix(&self) -> Arc<str> {
+        self.prefix.clone().unwrap_or_else(|| PREFIX.into())
+    }
+}
+
+impl Loader {
     /// Reads the layers and loads the one database.
     ///
     /// # Errors
@@ -103,11 +189,10 @@ impl Loader {
         let default = Database::default_one();
         let database = self.database.as_ref().unwrap_or(&default);
         let prefix = self.prefix();
-        let mut reading = Reading::new(&self.environment, &prefix, Some(database));
-        self.read(&mut reading)?;
-        let layers = Arc::new(std::mem::take(&mut reading.layers));
+        let mut reading = self.read(&prefix, Some(database))?;
+        let layers = std::mem::take(&mut reading.layers);
         let mut problems = reading.problems;
-        let mut conclusion = self.conclusion(&prefix, &layers, &problems);
+        let mut conclusion = self.conclusion(&prefix, layers, !problems.is_empty());
         match conclusion.of(database, &mut reading.first.1) {
             Ok(config) if problems.is_empty() => return Ok(config),
             outcome => problems.extend(outcome.err().unwrap_or_default()),
@@ -124,21 +209,12 @@ impl Loader {
     /// One [`Error`] with every problem of every database; [`Problem::database`] says which.
     pub fn load_all(&self) -> Result<BTreeMap<String, DatabaseConfig>, Error> {
         let prefix = self.prefix();
-        let mut reading = Reading::new(&self.environment, &prefix, None);
-        self.read(&mut reading)?;
-        let (layers, mut problems) = (Arc::new(reading.layers), reading.problems);
+        let reading = self.read(&prefix, None)?;
+        let mut problems = reading.problems;
         let mut databases = vec![reading.first];
         databases.extend(reading.named);
-        let mut conclusion = self.conclusion(&prefix, &layers, &problems);
-        // Not every table is a database: one of which no layer holds a key is not.
-        databases
-            .iter_mut()
-            .for_each(|(database, merge)| conclusion.ask_environment(database, merge));
-        if databases.iter().any(|(_, merge)| !merge.is_empty()) {
-            databases.retain(|(_, merge)| !merge.is_empty());
-        } else {
-            databases.truncate(1);
-        }
+        let mut conclusion = self.conclusion(&prefix, reading.layers, !problems.is_empty());
+        conclusion.keep_databases(&mut databases, |_| false);
         let mut configs = BTreeMap::new();
         for (database, merge) in &mut databases {
             match conclusion.of(database, merge) {
@@ -152,56 +228,10 @@ impl Loader {
             Err(Error::new(problems))
         }
     }
-
-    /// Reads every layer.
-    fn read(&self, reading: &mut Reading<'_>) -> Result<(), Error> {
-        if self.layers.is_empty() {
-            let what = "the loader has no layer, so there is nothing to load from";
-            let help = "add one: .env(\"MYSQL_\"), .secrets_file(\"secrets.toml\") or .default_secrets_files()";
-            return Err(Error::new(vec![
-                Problem::new(ProblemKind::Setup, what).help(help),
-            ]));
-        }
-        if reading
-            .only()
-            .is_some_and(|database| database.name.is_empty())
-        {
-            let problem = Problem::new(ProblemKind::Setup, "the name of a database is empty");
-            return Err(Error::new(vec![
-                problem.help("give a name to .named(), or leave it out"),
-            ]));
-        }
-        for layer in &self.layers {
-            layer.read(reading);
-        }
-        Ok(())
-    }
-
-    fn conclusion<'a>(
-        &'a self,
-        prefix: &'a Arc<str>,
-        layers: &'a Arc<Vec<LayerRead>>,
-        problems: &[Problem],
-    ) -> Conclusion<'a> {
-        Conclusion {
-            environment: &self.environment,
-            prefix,
-            layers,
-            is_partial: !problems.is_empty(),
-            allow_unignored: self.allow_unignored,
-            asked_database_url: false,
-            inspected: BTreeMap::new(),
-            names: Default::default(),
-        }
-    }
-
-    fn prefix(&self) -> Arc<str> {
-        self.prefix.clone().unwrap_or_else(|| PREFIX.into())
-    }
 }
 
 /// Shows the layers, never a variable.
-impl fmt::Debug for Loader {
+impl<R: fmt::Debug> fmt::Debug for Loader<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database = self
             .database
@@ -212,6 +242,7 @@ impl fmt::Debug for Loader {
             .field("environment", &self.environment)
             .field("database", &database)
             .field("allow_unignored", &self.allow_unignored)
+            .field("remote", &self.remote)
             .finish()
     }
 }

@@ -39,6 +39,13 @@ pub(crate) fn missing(has: impl Fn(Key) -> bool) -> impl Iterator<Item = Key> {
     required.into_iter().filter(move |&key| !stands_in(key))
 }
 
+/// Whether this is a `DATABASE_URL` for another engine, which a platform may have set for another database altogether.
+pub(crate) fn is_foreign_url(problem: &Problem) -> bool {
+    let source = problem.source();
+    problem.kind() == ProblemKind::OtherEngine
+        && source.is_some_and(|source| source.spelling().is_database_url())
+}
+
 impl Merge {
     /// Takes a value in.
     #[inline]
@@ -80,11 +87,13 @@ impl Merge {
             && self.problems.is_empty()
     }
 
-    /// Whether a required key is missing.
-    pub(crate) fn is_incomplete(&self) -> bool {
-        missing(|key| self.slots[key as usize].is_some())
-            .next()
-            .is_some()
+    /// Whether a required key is missing in what is stronger than `limit`.
+    pub(crate) fn is_incomplete(&self, limit: Rank) -> bool {
+        let has = |key: Key| {
+            let slot = self.slots[key as usize].as_ref();
+            slot.is_some_and(|slot| slot.rank < limit)
+        };
+        missing(has).next().is_some()
     }
 
     pub(crate) fn has_empty_password(&self) -> bool {
@@ -98,9 +107,17 @@ impl Merge {
         }
     }
 
-    /// Moves out every `DATABASE_URL`, or the path of its file: what nobody needs is not read.
-    pub(crate) fn take_last_resort(&mut self) -> Vec<Slot> {
-        std::mem::take(&mut self.last_resort)
+    /// Counts every empty password as not set.
+    pub(crate) fn refuse_empty_password(&mut self) {
+        for slot in std::mem::take(&mut self.empty_passwords) {
+            self.note_empty(slot.spelling, slot.source);
+        }
+    }
+
+    /// Moves out every `DATABASE_URL` that is stronger than `limit`, or the path of its file: what nobody needs is not read.
+    pub(crate) fn take_last_resort(&mut self, limit: Rank) -> Vec<Slot> {
+        let is_stronger = |slot: &mut Slot| slot.rank < limit;
+        self.last_resort.extract_if(.., is_stronger).collect()
     }
 
     /// Splits a `DATABASE_URL`: it counts as its layer's weakest part.
@@ -113,9 +130,8 @@ impl Merge {
 
     /// Ends the merge: looks at what can be seen only when everything is in.
     pub(crate) fn finish(&mut self) {
-        for slot in std::mem::take(&mut self.empty_passwords) {
-            self.note_empty(slot.spelling, slot.source);
-        }
+        self.refuse_empty_password();
+        self.pass_over_foreign_url();
         for (place, count) in std::mem::take(&mut self.unknown) {
             let noun = if count == 1 { "key is" } else { "keys are" };
             self.notes
@@ -137,6 +153,21 @@ impl Merge {
                 "{}: the password ends in a line end, which is part of it",
                 slot.source
             ));
+        }
+    }
+
+    /// A platform's `DATABASE_URL` for another engine is nobody's problem where nothing is missing.
+    fn pass_over_foreign_url(&mut self) {
+        if self.is_incomplete(Rank::weakest()) {
+            return;
+        }
+        for problem in self
+            .problems
+            .extract_if(.., |problem| is_foreign_url(problem))
+        {
+            let source = problem.source().map(Source::to_string).unwrap_or_default();
+            self.notes
+                .push(format!("{source}: for another engine; not used"));
         }
     }
 

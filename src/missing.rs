@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::error::{Problem, ProblemKind};
-use crate::key::{FILE_SUFFIX, Key};
+use crate::key::{FILE_SUFFIX, Key, SECRET_ID};
 use crate::layer::Database;
 use crate::layer::environment::{Environment, Variables};
 use crate::layer::file::NO_SUCH_FILE;
@@ -21,6 +21,8 @@ pub(crate) struct Search<'a> {
     pub prefix: &'a Arc<str>,
     pub database: &'a Database,
     pub layers: &'a [LayerRead],
+    /// A layer follows the variable that names a secret.
+    pub asks_secret_id: bool,
 }
 
 impl Search<'_> {
@@ -34,16 +36,17 @@ impl Search<'_> {
             .into_iter()
             .map(|key| self.problem(key, merge, variables))
             .collect();
-        let secret_id = format!("{}SECRET_ID", self.database.prefix(self.prefix));
-        if self
-            .environment
-            .get(&secret_id)
-            .is_some_and(|id| !id.is_empty())
-        {
+        let secret_id = format!("{}{SECRET_ID}", self.database.prefix(self.prefix));
+        let id = self.environment.get(&secret_id);
+        if id.is_some_and(|id| !id.is_empty()) && !self.asks_secret_id {
             let what = format!(
                 "{secret_id} names a secret in AWS Secrets Manager, which this loader does not ask"
             );
-            let help = "add AWS Secrets Manager as a layer of the loader; without it, only the layers above are read";
+            let help = if cfg!(feature = "aws") {
+                "add .aws_secret_from_env() to the loader, and .await its load()"
+            } else {
+                "enable the feature aws of dbconf, add .aws_secret_from_env() to the loader, and .await its load()"
+            };
             problems.push(Problem::new(ProblemKind::Setup, what).help(help));
         }
         problems
@@ -135,27 +138,28 @@ impl Search<'_> {
                 }
                 Names::Members => format!("set {key}"),
             });
-        let file =
-            self.layers
-                .iter()
-                .find(|layer| !is_environment(layer))
-                .map(|layer| match &layer.names {
-                    Names::Variables(Variables { origin, .. }) => {
-                        format!(
-                            "add {} to {}",
-                            self.variables(key, &origin.prefix)[0],
-                            layer.origin.place
-                        )
-                    }
-                    Names::Members => {
-                        let table = self
-                            .database
-                            .own_name()
-                            .map(|table| format!("[{table}] in "))
-                            .unwrap_or_default();
-                        format!("add {key} to {table}{}", layer.origin.place)
-                    }
-                });
+        // A place that was read is a better one than a file that would be.
+        let mut files = self.layers.iter().filter(|layer| !is_environment(layer));
+        let read = files.clone().find(|layer| layer.state.is_none());
+        let file = read
+            .or_else(|| files.next())
+            .map(|layer| match &layer.names {
+                Names::Variables(Variables { origin, .. }) => {
+                    format!(
+                        "add {} to {}",
+                        self.variables(key, &origin.prefix)[0],
+                        layer.origin.place
+                    )
+                }
+                Names::Members => {
+                    let table = self
+                        .database
+                        .own_name()
+                        .map(|table| format!("[{table}] in "))
+                        .unwrap_or_default();
+                    format!("add {key} to {table}{}", layer.origin.place)
+                }
+            });
         let ways: Vec<String> = environment.into_iter().chain(file).collect();
         ways.join(", or ")
     }
@@ -186,14 +190,8 @@ pub(crate) fn in_one_place(place: &Place, merge: &Merge) -> Vec<Problem> {
     missing(merge).map(problem).collect()
 }
 
-/// The keys of which nothing was said yet: neither a problem of their own, nor one of a URL that could have held them. A platform's
-/// `DATABASE_URL` may be for another database altogether.
+/// The keys of which nothing was said yet: neither a problem of their own, nor one of a URL that could have held them.
 fn missing(merge: &Merge) -> impl Iterator<Item = Key> {
-    let is_foreign = |problem: &Problem| {
-        let source = problem.source();
-        problem.kind() == ProblemKind::OtherEngine
-            && source.is_some_and(|source| source.spelling().is_database_url())
-    };
     let has_problem = |key| {
         merge
             .problems
@@ -203,6 +201,6 @@ fn missing(merge: &Merge) -> impl Iterator<Item = Key> {
     let url_failed = merge
         .problems
         .iter()
-        .any(|problem| problem.key() == Some(Key::Url) && !is_foreign(problem));
+        .any(|problem| problem.key() == Some(Key::Url) && !merge::is_foreign_url(problem));
     merge::missing(move |key| merge.slots[key as usize].is_some() || has_problem(key) || url_failed)
 }

@@ -117,10 +117,10 @@ fn spellings() -> impl Iterator<Item = Spelling> {
 /// there are: the loader calls [`ask`] for each once they are known.
 pub(crate) fn read(variables: &Variables, reading: &mut Reading<'_>) {
     let rank = Rank::single(reading.layers.len());
-    reading.begin_at(
+    reading.begin_at(LayerRead::new(
         Arc::clone(&variables.origin),
         Names::Variables(variables.clone()),
-    );
+    ));
     if let (Some(only), Some(layer)) = (reading.only(), reading.layers.last()) {
         ask(reading.environment, layer, only, rank, &mut reading.first.1);
     }

@@ -1,5 +1,6 @@
 //! Files: a secrets file as a layer, and a `_FILE` that holds one value.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -163,7 +164,7 @@ fn parse(bytes: &[u8], file: SecretFile, reading: &mut Reading<'_>) {
         Format::Dotenv => dotenv::read(text, reading),
     };
     if let Err(syntax) = outcome {
-        reading.fail(syntax.problem(&path));
+        reading.fail(syntax.problem(&path.display()));
     }
 }
 
@@ -176,14 +177,13 @@ pub(crate) struct Syntax {
 }
 
 impl Syntax {
-    fn problem(&self, path: &Path) -> Problem {
+    pub(crate) fn problem(&self, place: &dyn fmt::Display) -> Problem {
         let Syntax { line, what, .. } = self;
         let column = self
             .column
             .map(|column| format!(", column {column}"))
             .unwrap_or_default();
-        let path = path.display();
-        let what = format!("{path} is malformed in line {line}{column}: {what}");
+        let what = format!("{place} is malformed in line {line}{column}: {what}");
         Problem::new(ProblemKind::Malformed, what).help(self.help)
     }
 }

@@ -14,27 +14,33 @@ use super::{Raw, TABLE};
 use crate::secret::Text;
 
 pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
-    let root: Members<'_> = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+    read_members(members(text)?, reading)
+}
+
+/// The members of an object, values as they stand.
+pub(crate) fn members(text: &str) -> Result<Vec<Member<'_>>, Syntax> {
+    let members: Members<'_> = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+    Ok(members.0)
+}
+
+pub(crate) fn read_members(
+    members: Vec<Member<'_>>,
+    reading: &mut Reading<'_>,
+) -> Result<(), Syntax> {
     let section = reading.root();
-    for (name, value) in root.0 {
+    for (name, value) in members {
         // Only an object is parsed again: of a string, serde_json would put the text into an error.
         if !value.get().starts_with('{') {
             put(reading, section, &name, value);
         } else if let Some(section) = reading.table(&name) {
-            let members: Members<'_> =
-                serde_json::from_str(value.get()).map_err(|error| syntax(&error))?;
-            read_table(members, section, reading);
+            for (name, value) in self::members(value.get())? {
+                put(reading, Some(section), &name, value);
+            }
         } else {
             reading.pass_over(&name);
         }
     }
     Ok(())
-}
-
-fn read_table(members: Members<'_>, section: Section, reading: &mut Reading<'_>) {
-    for (name, value) in members.0 {
-        put(reading, Some(section), &name, value);
-    }
 }
 
 fn put(reading: &mut Reading<'_>, section: Option<Section>, name: &str, value: &RawValue) {
@@ -43,7 +49,8 @@ fn put(reading: &mut Reading<'_>, section: Option<Section>, name: &str, value: &
     }
 }
 
-fn raw(value: &str) -> Raw<'_> {
+/// A value as it stands, as a layer has it.
+pub(crate) fn raw(value: &str) -> Raw<'_> {
     match value.as_bytes().first() {
         Some(b'"') => unescape(&value[1..value.len() - 1]),
         Some(b'n') => Raw::Null,
@@ -115,8 +122,11 @@ fn syntax(error: &serde_json::Error) -> Syntax {
     }
 }
 
-/// The members of an object, in order and with duplicates, values as they stand.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+/// A member of an object, its value as it stands.
+pub(crate) type Member<'a> = (Cow<'a, str>, &'a RawValue);
+
+/// The members of an object, in order and with duplicates.
+struct Members<'a>(Vec<Member<'a>>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

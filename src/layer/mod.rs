@@ -1,5 +1,7 @@
 //! The layers: places that hold values by name and say where from. They know nothing of databases beyond the names that are asked.
 
+#[cfg(feature = "aws")]
+pub(crate) mod aws;
 mod database;
 pub(crate) mod dotenv;
 pub(crate) mod environment;
@@ -31,6 +33,8 @@ pub(crate) enum Layer {
     DefaultFiles,
     #[cfg(feature = "figment")]
     Provider(provider::ProviderLayer),
+    #[cfg(feature = "aws")]
+    Secrets(aws::Secrets),
 }
 
 impl Layer {
@@ -42,7 +46,19 @@ impl Layer {
             Layer::DefaultFiles => file::read_defaults(reading),
             #[cfg(feature = "figment")]
             Layer::Provider(provider) => provider.read(reading),
+            #[cfg(feature = "aws")]
+            Layer::Secrets(secrets) => secrets.begin(reading),
         }
+    }
+}
+
+impl Layer {
+    /// Whether the layer asks for the secret that a variable names.
+    pub(crate) fn is_secret_from_env(&self) -> bool {
+        #[cfg(feature = "aws")]
+        return matches!(self, Layer::Secrets(aws::Secrets::FromEnvironment));
+        #[cfg(not(feature = "aws"))]
+        false
     }
 }
 
@@ -57,6 +73,8 @@ impl fmt::Debug for Layer {
             Layer::DefaultFiles => f.write_str("default secrets files"),
             #[cfg(feature = "figment")]
             Layer::Provider(provider) => f.write_str(&provider.name),
+            #[cfg(feature = "aws")]
+            Layer::Secrets(secrets) => write!(f, "{secrets}"),
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+#[cfg(feature = "aws")]
+use super::aws;
 use super::environment::{Environment, Variables};
 use super::file;
 use super::{Database, Raw, TABLE};
@@ -22,8 +24,10 @@ pub(crate) struct Reading<'a> {
     pub prefix: &'a Arc<str>,
     /// The one database that is wanted; `None` wants every one.
     only: Option<&'a Database>,
-    /// The layers so far; what is put in belongs to the last one.
+    /// The layers so far.
     pub layers: Vec<LayerRead>,
+    /// The place of the layer that is being read, to which everything that is put in belongs.
+    at: usize,
     /// What is wrong with a layer as a whole.
     pub problems: Vec<Problem>,
     /// What was found of the wanted database, or of the default one.
@@ -32,9 +36,13 @@ pub(crate) struct Reading<'a> {
     pub named: Vec<(Database, Merge)>,
     /// The place of each in `named`.
     by_id: BTreeMap<String, usize>,
+    /// The layers that are asked once these were read, and their places.
+    #[cfg(feature = "aws")]
+    pub remote: Vec<(usize, aws::Secrets)>,
 }
 
 /// A layer that was read.
+#[derive(Clone)]
 pub(crate) struct LayerRead {
     pub origin: Arc<Origin>,
     /// What became of the layer where it was not simply read: `no such file`.
@@ -45,6 +53,8 @@ pub(crate) struct LayerRead {
     pub note: Option<String>,
     /// How many tables were not wanted.
     pub tables: usize,
+    /// It is the wanted database's alone, which so needs no table in it.
+    pub is_own: bool,
 }
 
 impl LayerRead {
@@ -55,11 +65,13 @@ impl LayerRead {
             names,
             note: None,
             tables: 0,
+            is_own: false,
         }
     }
 }
 
 /// The names that count in a layer.
+#[derive(Clone)]
 pub(crate) enum Names {
     /// The environment's.
     Variables(Variables),
@@ -92,11 +104,28 @@ impl<'a> Reading<'a> {
             prefix,
             only,
             layers: Vec::with_capacity(4),
+            at: 0,
             problems: Vec::new(),
             first: (first, Merge::default()),
             named: Vec::new(),
             by_id: BTreeMap::new(),
+            #[cfg(feature = "aws")]
+            remote: Vec::new(),
         }
+    }
+
+    /// Reads on in the layer at `at`, which held a place until now, for the one database that `first` is of.
+    #[cfg(feature = "aws")]
+    pub(crate) fn resume(&mut self, at: usize, layers: Vec<LayerRead>, merge: Merge) {
+        self.at = at;
+        self.layers = layers;
+        self.first.1 = merge;
+    }
+
+    /// Has the layer that was just begun asked once the others were read.
+    #[cfg(feature = "aws")]
+    pub(crate) fn hold_place(&mut self, secrets: aws::Secrets) {
+        self.remote.push((self.at, secrets));
     }
 
     /// The one database that is wanted, if it is one.
@@ -110,17 +139,23 @@ impl<'a> Reading<'a> {
             Names::Variables(variables) => Arc::clone(&variables.origin.prefix),
             Names::Members => Arc::default(),
         };
-        self.begin_at(Origin::new(place, prefix), names);
+        self.begin_at(LayerRead::new(Origin::new(place, prefix), names));
     }
 
-    /// Begins the next layer, at a place that is known already.
-    pub(crate) fn begin_at(&mut self, origin: Arc<Origin>, names: Names) {
-        self.layers.push(LayerRead::new(origin, names));
+    /// Begins the next layer, of which more is known already.
+    pub(crate) fn begin_at(&mut self, layer: LayerRead) {
+        self.at = self.layers.len();
+        self.layers.push(layer);
+    }
+
+    /// The layer that is being read.
+    fn layer(&mut self) -> Option<&mut LayerRead> {
+        self.layers.get_mut(self.at)
     }
 
     /// Ends the layer early: `state` is what became of it.
     pub(crate) fn end_as(&mut self, state: &'static str) {
-        if let Some(layer) = self.layers.last_mut() {
+        if let Some(layer) = self.layer() {
             layer.state = Some(state);
         }
     }
@@ -133,16 +168,15 @@ impl<'a> Reading<'a> {
 
     /// Leaves a note on the layer.
     pub(crate) fn note(&mut self, note: String) {
-        if let Some(layer) = self.layers.last_mut() {
+        if let Some(layer) = self.layer() {
             layer.note = Some(note);
         }
     }
 
     /// The section of what stands outside any table. `None`: not wanted.
     pub(crate) fn root(&self) -> Option<Section> {
-        self.only
-            .is_none_or(Database::is_default)
-            .then_some(Section::First)
+        let is_wanted = self.only.is_none_or(Database::is_default) || self.is_own();
+        is_wanted.then_some(Section::First)
     }
 
     /// The section of the table `name`. `None`: not wanted.
@@ -165,7 +199,7 @@ impl<'a> Reading<'a> {
 
     /// Passes over a table that is not wanted. Where its name is that of a key, that key has a value of the wrong type.
     pub(crate) fn pass_over(&mut self, table: &str) {
-        if let Some(layer) = self.layers.last_mut() {
+        if let Some(layer) = self.layer() {
             layer.tables += 1;
         }
         if Key::from_name(table).is_none() {
@@ -185,8 +219,8 @@ impl<'a> Reading<'a> {
     /// Where the member `name` of a section belongs; `None` as the section is what stands outside any table, unwanted.
     pub(crate) fn member(&mut self, section: Option<Section>, name: &str) -> Option<Target> {
         if let Some(spelling) = Key::from_name(name) {
-            let (section, layer) = (section?, self.layers.last()?);
-            if let Some(table) = self.name_of(section) {
+            let (section, layer) = (section?, self.layers.get(self.at)?);
+            if let Some(table) = self.table_of(section) {
                 return self.target(section, &format!("{table}."), spelling);
             }
             return Some(Target {
@@ -226,7 +260,7 @@ impl<'a> Reading<'a> {
 
     /// Puts a value into the last layer.
     pub(crate) fn put(&mut self, target: Target, value: Raw<'_>) {
-        let rank = Rank::single(self.layers.len() - 1);
+        let rank = Rank::single(self.at);
         put(self.merge(target.section), rank, target.source, value);
     }
 
@@ -240,7 +274,7 @@ impl<'a> Reading<'a> {
     }
 
     fn target(&self, section: Section, prefix: &str, spelling: Spelling) -> Option<Target> {
-        let origin = &self.layers.last()?.origin;
+        let origin = &self.layers.get(self.at)?.origin;
         let source = if *origin.prefix == *prefix {
             Source::new(origin, spelling)
         } else {
@@ -249,8 +283,14 @@ impl<'a> Reading<'a> {
         Some(Target { section, source })
     }
 
-    fn name_of(&self, section: Section) -> Option<&str> {
+    fn is_own(&self) -> bool {
+        self.layers.get(self.at).is_some_and(|layer| layer.is_own)
+    }
+
+    /// The table that a section is in this layer.
+    fn table_of(&self, section: Section) -> Option<&str> {
         match section {
+            Section::First if self.is_own() => None,
             Section::First => self.first.0.own_name(),
             Section::Named(at) => self.named[at].0.own_name(),
         }
@@ -264,7 +304,7 @@ impl<'a> Reading<'a> {
     }
 
     fn unknown(&mut self, section: Option<Section>, name: &str, near: Option<Key>) {
-        let (Some(section), Some(layer)) = (section, self.layers.last()) else {
+        let (Some(section), Some(layer)) = (section, self.layers.get(self.at)) else {
             return;
         };
         let place = layer.origin.place.clone();

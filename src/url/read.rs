@@ -2,6 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::engine;
 use crate::error::{Problem, ProblemKind};
 use crate::key::{Key, Spelling};
 use crate::secret::Text;
@@ -9,25 +10,6 @@ use crate::source::Source;
 
 /// Schemes of MySQL and MariaDB; `mysql+pymysql` and the like name a driver behind a plus.
 const OUR_SCHEMES: [&str; 3] = ["mysql", "mariadb", "mysql2"];
-
-/// Schemes and engines that are named when they are refused. Any other may be a misplaced secret.
-const OTHER_ENGINES: [&str; 15] = [
-    "postgres",
-    "postgresql",
-    "aurora-postgresql",
-    "sqlite",
-    "sqlite3",
-    "mssql",
-    "sqlserver",
-    "oracle",
-    "oracle-ee",
-    "redis",
-    "rediss",
-    "mongodb",
-    "mongodb+srv",
-    "db2",
-    "http",
-];
 
 /// Parameters that clients document and this crate does not read. Sources: the URL and option references of mysql_async, sqlx,
 /// Connector/J, PyMySQL, mysqlclient and go-sql-driver.
@@ -251,10 +233,10 @@ fn parameter(name: &str) -> Option<Spelling> {
 
 fn check_scheme(scheme: &str) -> Result<(), Problem> {
     let scheme = scheme.to_ascii_lowercase();
-    let engine = scheme
+    let name = scheme
         .split_once('+')
-        .map_or(scheme.as_str(), |(engine, _driver)| engine);
-    if OUR_SCHEMES.contains(&engine) {
+        .map_or(scheme.as_str(), |(name, _driver)| name);
+    if OUR_SCHEMES.contains(&name) {
         return Ok(());
     }
     if scheme == "jdbc:mysql" || scheme == "jdbc:mariadb" {
@@ -263,10 +245,7 @@ fn check_scheme(scheme: &str) -> Result<(), Problem> {
             "write mysql://user:password@host:port/database",
         ));
     }
-    let what = match OTHER_ENGINES
-        .iter()
-        .find(|known| **known == scheme || **known == engine)
-    {
+    let what = match engine::named(&scheme).or_else(|| engine::named(name)) {
         Some(engine) => format!("the URL is for {engine}, not for MySQL or MariaDB"),
         None => "the URL's scheme is not mysql or mariadb".to_owned(),
     };
