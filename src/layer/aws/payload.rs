@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::super::json::{self, Member};
-use super::super::{Raw, Reading};
+use super::super::json::Member;
+use super::super::{Raw, Reading, json};
 use crate::engine;
 use crate::error::{Problem, ProblemKind};
 use crate::key::Key;
@@ -32,14 +32,15 @@ pub(crate) fn read(secret: &[u8], place: &Place, reading: &mut Reading<'_>) {
         let problem = Problem::new(ProblemKind::Malformed, format!("{place} is empty"));
         return reading.fail(problem.help(SHAPES));
     }
-    // A JSON text may begin with blanks, and so may a password.
-    if !text.trim_ascii_start().starts_with(['{', '[']) {
+    // A JSON text may begin with a byte order mark and blanks, and so may a password.
+    let json = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !json.trim_ascii_start().starts_with(['{', '[']) {
         if let Some(target) = reading.member(reading.root(), Key::Password.name()) {
             reading.put(target, Raw::Lent(text));
         }
         return;
     }
-    let members = match json::members(text) {
+    let members = match json::members(json) {
         Ok(members) => members,
         Err(syntax) => return reading.fail(syntax.problem(place).help(SHAPES)),
     };
