@@ -22,7 +22,7 @@ const PREFIX: &str = "MYSQL_";
 ///
 /// `R` says whether there is a remote layer: a `Loader<Local>`, which is what [`DatabaseConfig::loader`] gives, loads at once. With the
 /// feature `aws`, `aws_secret` and its like turn it into a `Loader<Remote>`, whose `load()` is a future.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Loader<R = Local> {
     layers: Vec<Layer>,
     prefix: Option<Arc<str>>,
@@ -33,9 +33,22 @@ pub struct Loader<R = Local> {
 }
 
 /// No layer of the loader needs a network.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Local {}
+
+impl Default for Loader {
+    fn default() -> Loader {
+        Loader {
+            layers: Vec::new(),
+            prefix: None,
+            environment: Environment::default(),
+            database: None,
+            allow_unignored: false,
+            remote: Local {},
+        }
+    }
+}
 
 impl fmt::Debug for Local {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

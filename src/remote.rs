@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
-use tokio::time::Instant;
 
 use crate::conclusion::Conclusion;
 use crate::config::DatabaseConfig;
@@ -184,7 +183,7 @@ impl Loader<Remote> {
                 problems.push(Problem::new(ProblemKind::Setup, what).help(help));
                 continue;
             }
-            let deadline = *deadline.get_or_insert_with(|| Instant::now() + settings.timeout);
+            let deadline = *deadline.get_or_insert_with(|| settings.deadline());
             let answers = aws::fetch(settings, ids, deadline).await;
             for (asked, wanted) in databases.iter_mut().zip(&wanted) {
                 let answer = wanted.as_ref();

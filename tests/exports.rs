@@ -24,6 +24,8 @@ fn public_types_cross_threads() {
     sound::<SslMode>();
     #[cfg(feature = "mysql")]
     sound::<dbconf::SecretOpts>();
+    #[cfg(feature = "aws")]
+    sound::<Loader<dbconf::Remote>>();
 }
 
 #[test]
@@ -31,7 +33,7 @@ fn traits_that_users_rely_on() {
     fn parses<T: std::str::FromStr<Err = Error> + serde::de::DeserializeOwned + Clone>() {}
     parses::<DatabaseConfig>();
     fn loads_again<T: Clone>(_: fn(&T) -> Result<DatabaseConfig, Error>) {}
-    loads_again(Loader::load);
+    loads_again(<Loader>::load);
     fn is_error<T: std::error::Error>() {}
     is_error::<Error>();
 }

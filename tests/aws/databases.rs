@@ -171,7 +171,7 @@ async fn with_another_prefix() {
         .env_from([("SHOP_SECRET_ID", "prod/0")]);
     let config = loader
         .aws_secret_from_env()
-        .aws_client(client(&fake))
+        .aws_client(sdk::client(&fake.url()))
         .load()
         .await;
     assert_eq!(password(&config.unwrap()), "pw-0");

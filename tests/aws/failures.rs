@@ -164,7 +164,7 @@ async fn the_timeout_is_for_the_whole_load() {
 #[tokio::test]
 async fn unreachable() {
     // Nothing listens on this port, and no test is given it.
-    let nowhere = Client::from_conf(config("http://127.0.0.1:1").build());
+    let nowhere = sdk::client("http://127.0.0.1:1");
     let loader = DatabaseConfig::loader().aws_client(nowhere).aws_secret(ID);
     let error = loader.load().await.unwrap_err();
     assert!(error.is_unreachable());

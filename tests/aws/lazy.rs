@@ -86,7 +86,7 @@ async fn the_order_of_the_layers_is_the_order_of_the_questions() {
     fake.secret("second", r#"{"database":"second","ssl":true}"#);
     // A weaker local layer is no reason not to ask a stronger remote one.
     let loader = DatabaseConfig::loader()
-        .aws_client(client(&fake))
+        .aws_client(sdk::client(&fake.url()))
         .aws_secret(ID);
     let config = loader
         .env("MYSQL_")

@@ -6,14 +6,11 @@ mod failures;
 mod fake;
 mod lazy;
 mod process;
+mod sdk;
 mod shapes;
 
 use std::time::Duration;
 
-use dbconf::aws_sdk_secretsmanager::Client;
-use dbconf::aws_sdk_secretsmanager::config::{
-    BehaviorVersion, Config, Credentials, Region, retry::RetryConfig,
-};
 use dbconf::{DatabaseConfig, Error, ExposeSecret, Loader, ProblemKind, Remote};
 use fake::Fake;
 
@@ -29,26 +26,12 @@ fn rds() -> String {
     secret.to_string()
 }
 
-fn config(endpoint: &str) -> dbconf::aws_sdk_secretsmanager::config::Builder {
-    Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(fake::REGION))
-        .credentials_provider(Credentials::for_tests())
-        // Retries as everywhere, but soon.
-        .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(10)))
-        .endpoint_url(endpoint)
-}
-
-fn client(fake: &Fake) -> Client {
-    Client::from_conf(config(&fake.url()).build())
-}
-
 /// Asks the fake, with these variables and no others.
 fn loader(fake: &Fake, variables: &[(&str, &str)]) -> Loader<Remote> {
     let loader = DatabaseConfig::loader().env("MYSQL_");
     loader
         .env_from(variables.iter().copied())
-        .aws_client(client(fake))
+        .aws_client(sdk::client(&fake.url()))
 }
 
 /// Loads the one secret of a fake.

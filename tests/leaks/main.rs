@@ -2,12 +2,20 @@
 //!
 //! Every case is an input with the canary in it. `§` stands for the canary, `{dir}` for the directory of the case's files.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod canary;
 mod environment;
+#[cfg(feature = "aws")]
+#[path = "../aws/fake.rs"]
+mod fake;
 mod files;
 mod other;
 #[cfg(feature = "figment")]
 mod providers;
+#[cfg(feature = "aws")]
+#[path = "../aws/sdk.rs"]
+mod sdk;
 mod urls;
 
 use std::collections::HashMap;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
+use tokio::time::Instant;
 
 use super::environment::Environment;
 use super::reading::{LayerRead, Names, Reading};
@@ -40,6 +41,17 @@ impl Default for Settings {
             stage: CURRENT.into(),
             timeout: Duration::from_secs(5),
         }
+    }
+}
+
+/// What stands for a timeout that is later than any instant.
+const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+impl Settings {
+    /// When a load that begins to ask now has to have its answers.
+    pub(crate) fn deadline(&self) -> Instant {
+        let now = Instant::now();
+        now.checked_add(self.timeout).unwrap_or(now + FOREVER)
     }
 }
 
