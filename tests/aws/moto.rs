@@ -38,8 +38,11 @@ impl Moto {
         let mut cleaner = Cleaner::of(&dir);
         let log = dir.join("log");
         let file = File::create(&log).expect("the directory is writable");
-        let mut command = Command::new(&program);
-        command.args(["-H", "127.0.0.1", "-p", "0"]);
+        // The shell says in the log if there is no such program.
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", r#"exec "$0" -H 127.0.0.1 -p 0"#])
+            .arg(&program);
         command
             .stdin(Stdio::null())
             .stdout(file.try_clone().expect("a file is cloned"))
