@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-servers=$(tests/servers/install.sh)
+servers=$(tests/servers/install.sh && tests/aws/install.sh)
 while IFS='=' read -r name path; do export "$name=$path"; done <<<"$servers"
 
 cargo test --all-features --locked -- --include-ignored
