@@ -1,13 +1,22 @@
 //! AWS Secrets Manager as a layer, against a fake of its wire protocol and, where it is right, against moto.
 #![cfg(feature = "aws")]
 
+#[cfg(unix)]
+#[path = "../servers/cleaner.rs"]
+mod cleaner;
+#[cfg(unix)]
+mod client;
 mod databases;
 mod failures;
 mod fake;
 mod lazy;
+#[cfg(unix)]
+mod moto;
 mod process;
 mod sdk;
 mod shapes;
+#[cfg(unix)]
+mod smoke;
 
 use std::time::Duration;
 

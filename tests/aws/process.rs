@@ -25,13 +25,13 @@ fn run(directory: &Path, variables: &[(&str, &str)]) -> Output {
         .unwrap()
 }
 
-const CREDENTIALS: [(&str, &str); 2] = [
+pub const CREDENTIALS: [(&str, &str); 2] = [
     ("AWS_ACCESS_KEY_ID", "id"),
     ("AWS_SECRET_ACCESS_KEY", "key"),
 ];
 
 /// Standard output and error of a run with the secret, credentials and, besides, these variables.
-fn shown(endpoint: &str, id: &str, variables: &[(&str, &str)]) -> (bool, String) {
+pub fn shown(endpoint: &str, id: &str, variables: &[(&str, &str)]) -> (bool, String) {
     let directory = TempDir::new().unwrap();
     let mut all = vec![("AWS_ENDPOINT_URL", endpoint), ("MYSQL_SECRET_ID", id)];
     all.extend_from_slice(variables);
