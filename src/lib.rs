@@ -8,7 +8,9 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-// The data flow: layer/* -> loader -> merge -> conclusion -> parse -> config -> {url, mysql, explain}.
+// The data flow: layer/* -> loader (or remote -> asked) -> merge -> conclusion -> parse -> config -> {url, mysql, explain}.
+#[cfg(feature = "aws")]
+mod asked;
 mod conclusion;
 mod layer;
 mod loader;

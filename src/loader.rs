@@ -223,23 +223,35 @@ impl Loader {
     pub fn load_all(&self) -> Result<BTreeMap<String, DatabaseConfig>, Error> {
         let prefix = self.prefix();
         let reading = self.read(&prefix, None)?;
-        let mut problems = reading.problems;
+        let problems = reading.problems;
         let mut databases = vec![reading.first];
         databases.extend(reading.named);
         let mut conclusion = self.conclusion(&prefix, reading.layers, !problems.is_empty());
         conclusion.keep_databases(&mut databases, |_| false);
-        let mut configs = BTreeMap::new();
-        for (database, merge) in &mut databases {
-            match conclusion.of(database, merge) {
-                Ok(config) => drop(configs.insert(database.name.to_string(), config)),
-                Err(found) => problems.extend(found),
-            }
+        let outcomes = databases.iter_mut().map(|(database, merge)| {
+            let outcome = conclusion.of(database, merge);
+            (database.name.to_string(), outcome)
+        });
+        by_name(outcomes, problems)
+    }
+}
+
+/// Every configuration by name, or every problem.
+pub(crate) fn by_name(
+    outcomes: impl Iterator<Item = (String, Result<DatabaseConfig, Vec<Problem>>)>,
+    mut problems: Vec<Problem>,
+) -> Result<BTreeMap<String, DatabaseConfig>, Error> {
+    let mut configs = BTreeMap::new();
+    for (name, outcome) in outcomes {
+        match outcome {
+            Ok(config) => drop(configs.insert(name, config)),
+            Err(found) => problems.extend(found),
         }
-        if problems.is_empty() {
-            Ok(configs)
-        } else {
-            Err(Error::new(problems))
-        }
+    }
+    if problems.is_empty() {
+        Ok(configs)
+    } else {
+        Err(Error::new(problems))
     }
 }
 

@@ -7,15 +7,13 @@ use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
 
+use crate::asked::Asked;
 use crate::conclusion::Conclusion;
 use crate::config::DatabaseConfig;
 use crate::error::{Error, Problem, ProblemKind};
-use crate::layer::aws::{self, NotWanted, Secrets, Settings, Wanted};
-use crate::layer::reading::LayerRead;
-use crate::layer::{Database, Layer, Reading};
-use crate::loader::{Loader, Local};
-use crate::merge::{self, Merge};
-use crate::slot::Rank;
+use crate::layer::aws::{self, Secrets, Settings, Wanted};
+use crate::layer::{Database, Layer};
+use crate::loader::{self, Loader, Local};
 
 /// The loader has a remote layer, AWS Secrets Manager, so that loading is a future.
 #[derive(Clone, Default)]
@@ -110,7 +108,7 @@ impl Loader<Remote> {
         let one = std::slice::from_mut(&mut asked);
         self.ask(&mut conclusion, one, reading.remote, &mut problems)
             .await;
-        match asked.conclude(&mut conclusion, &problems) {
+        match asked.conclude(&mut conclusion, !problems.is_empty()) {
             Ok(config) if problems.is_empty() => return Ok(config),
             outcome => problems.extend(outcome.err().unwrap_or_default()),
         }
@@ -144,19 +142,12 @@ impl Loader<Remote> {
         let mut asked: Vec<Asked> = asked.collect();
         self.ask(&mut conclusion, &mut asked, reading.remote, &mut problems)
             .await;
-        let mut configs = BTreeMap::new();
-        let of_layers = problems.len();
-        for asked in &mut asked {
-            match asked.conclude(&mut conclusion, &problems[..of_layers]) {
-                Ok(config) => drop(configs.insert(asked.database.name.to_string(), config)),
-                Err(found) => problems.extend(found),
-            }
-        }
-        if problems.is_empty() {
-            Ok(configs)
-        } else {
-            Err(Error::new(problems))
-        }
+        let are_problems = !problems.is_empty();
+        let outcomes = asked.iter_mut().map(|asked| {
+            let outcome = asked.conclude(&mut conclusion, are_problems);
+            (asked.database.name.to_string(), outcome)
+        });
+        loader::by_name(outcomes, problems)
     }
 
     /// Asks for what is missing, layer by layer.
@@ -170,8 +161,11 @@ impl Loader<Remote> {
         let settings = &self.remote.settings;
         let mut deadline = None;
         for (at, secrets) in remote {
-            let mut wants = |asked: &mut Asked| asked.wants(at, &secrets, conclusion, problems);
-            let wanted: Vec<Option<Wanted>> = databases.iter_mut().map(&mut wants).collect();
+            let are_problems = !problems.is_empty();
+            let wanted: Vec<Option<Wanted>> = databases
+                .iter_mut()
+                .map(|asked| asked.wants(at, &secrets, conclusion, are_problems))
+                .collect();
             let ids = wanted.iter().flatten().map(|wanted| Arc::clone(&wanted.id));
             let ids: BTreeSet<Arc<str>> = ids.collect();
             if ids.is_empty() {
@@ -193,106 +187,6 @@ impl Loader<Remote> {
                 }
             }
         }
-    }
-}
-
-/// A database for which secrets may be asked.
-struct Asked {
-    database: Database,
-    merge: Merge,
-    /// The layers as they are for this database.
-    layers: Vec<LayerRead>,
-    /// A layer could not be read.
-    is_partial: bool,
-}
-
-impl Asked {
-    fn new((database, merge): (Database, Merge), layers: &[LayerRead]) -> Asked {
-        Asked {
-            database,
-            merge,
-            layers: layers.to_vec(),
-            is_partial: false,
-        }
-    }
-
-    /// The secret of the layer at `at`, if it is needed.
-    fn wants(
-        &mut self,
-        at: usize,
-        secrets: &Secrets,
-        conclusion: &mut Conclusion<'_>,
-        problems: &[Problem],
-    ) -> Option<Wanted> {
-        let wanted = match secrets.of(&self.database, conclusion.environment, conclusion.prefix) {
-            Ok(wanted) => wanted,
-            Err(NotWanted::Unnamed(layer)) => {
-                self.layers[at] = layer;
-                return None;
-            }
-            Err(NotWanted::Unusable(problem)) => {
-                self.fail(problem);
-                return None;
-            }
-        };
-        let is_complete = conclusion.completes(&self.database, &mut self.merge, Rank::single(at));
-        let has_problems =
-            !problems.is_empty() || !self.merge.problems.iter().all(merge::is_foreign_url);
-        let why = match (is_complete, has_problems) {
-            (true, _) => "not asked: nothing is missing",
-            (false, true) => "not asked: there are other problems",
-            (false, false) => return Some(wanted),
-        };
-        self.layers[at] = wanted.not_asked(why);
-        None
-    }
-
-    /// Takes in what was fetched.
-    fn take_in(
-        &mut self,
-        at: usize,
-        wanted: &Wanted,
-        answer: &Result<aws::Fetched, Problem>,
-        conclusion: &Conclusion<'_>,
-    ) {
-        let fetched = match answer {
-            Ok(fetched) => fetched,
-            Err(problem) => {
-                self.layers[at] = wanted.not_asked("not usable");
-                return self.fail(problem.clone());
-            }
-        };
-        self.layers[at] = wanted.layer(fetched.place.clone());
-        let mut reading = Reading::new(
-            conclusion.environment,
-            conclusion.prefix,
-            Some(&self.database),
-        );
-        reading.resume(
-            at,
-            std::mem::take(&mut self.layers),
-            std::mem::take(&mut self.merge),
-        );
-        aws::read(&fetched.secret, &fetched.place, &mut reading);
-        let (layers, problems) = (reading.layers, reading.problems);
-        self.merge = reading.first.1;
-        self.layers = layers;
-        problems.into_iter().for_each(|problem| self.fail(problem));
-    }
-
-    fn fail(&mut self, problem: Problem) {
-        self.is_partial = true;
-        self.merge.problems.push(problem);
-    }
-
-    fn conclude(
-        &mut self,
-        conclusion: &mut Conclusion<'_>,
-        problems: &[Problem],
-    ) -> Result<DatabaseConfig, Vec<Problem>> {
-        conclusion.layers = Arc::new(std::mem::take(&mut self.layers));
-        conclusion.is_partial = self.is_partial || !problems.is_empty();
-        conclusion.of(&self.database, &mut self.merge)
     }
 }
 
