@@ -16,6 +16,26 @@ use crate::layer::{Database, Layer};
 use crate::loader::{self, Loader, Local};
 
 /// The loader has a remote layer, AWS Secrets Manager, so that loading is a future.
+///
+/// The compiler knows the difference:
+///
+/// ```
+/// use dbconf::{DatabaseConfig, Error};
+///
+/// fn at_once() -> Result<DatabaseConfig, Error> {
+///     DatabaseConfig::loader().env("MYSQL_").load()
+/// }
+/// async fn remotely() -> Result<DatabaseConfig, Error> {
+///     DatabaseConfig::loader().env("MYSQL_").aws_secret("prod/shop/mysql").load().await
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use dbconf::{DatabaseConfig, Error};
+/// fn at_once() -> Result<DatabaseConfig, Error> {
+///     DatabaseConfig::loader().env("MYSQL_").aws_secret("prod/shop/mysql").load()
+/// }
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Remote {

@@ -29,10 +29,16 @@ macro_rules! on_both_servers {
     };
 }
 
+#[cfg(feature = "aws")]
+#[path = "servers/aws.rs"]
+mod aws;
 #[path = "servers/certificates.rs"]
 mod certificates;
 #[path = "servers/cleaner.rs"]
 mod cleaner;
+#[cfg(feature = "aws")]
+#[path = "aws/fake.rs"]
+mod fake;
 #[path = "servers/forwarder.rs"]
 mod forwarder;
 #[path = "servers/harness.rs"]

@@ -48,7 +48,7 @@ fn connection(line: &str) -> &str {
 }
 
 /// Cargo puts examples beside the directory of the test executable, but builds them only where it is asked to.
-fn example(name: &str) -> PathBuf {
+pub fn example(name: &str) -> PathBuf {
     let test = env::current_exe().expect("a test knows its own path");
     let profile = test
         .ancestors()
