@@ -90,6 +90,11 @@ impl Asked {
         problems.into_iter().for_each(|problem| self.fail(problem));
     }
 
+    /// Nothing was found of it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.merge.is_empty()
+    }
+
     fn fail(&mut self, problem: Problem) {
         self.is_partial = true;
         self.merge.problems.push(problem);

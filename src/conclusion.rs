@@ -78,7 +78,8 @@ impl Conclusion<'_> {
         }
     }
 
-    /// Whether the layers that are stronger than `limit` have every required key, `DATABASE_URL` included if nothing else has.
+    /// Whether the layers that are stronger than `limit` have every required key, `DATABASE_URL` included if nothing
+    /// else has, be it weaker.
     pub(crate) fn completes(
         &mut self,
         database: &Database,
@@ -88,7 +89,7 @@ impl Conclusion<'_> {
         if merge.has_empty_password() && self.allows_empty_password(database, merge) {
             merge.allow_empty_password();
         }
-        if merge.is_incomplete(limit) {
+        if merge.is_incomplete(limit) && merge.is_incomplete(Rank::weakest()) {
             self.ask_database_url(database, merge);
             self.use_last_resort(merge, limit);
         }

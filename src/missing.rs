@@ -105,10 +105,8 @@ impl Search<'_> {
                     ));
                 }
                 (None, Names::Members) => {
-                    let table = self
-                        .database
-                        .own_name()
-                        .map(|table| format!(" in table [{table}]"));
+                    let table = self.table_in(layer);
+                    let table = table.map(|table| format!(" in table [{table}]"));
                     looked.push_str(&format!(
                         "{} for {}",
                         table.unwrap_or_default(),
@@ -141,27 +139,26 @@ impl Search<'_> {
         // A place that was read is a better one than a file that would be.
         let mut files = self.layers.iter().filter(|layer| !is_environment(layer));
         let read = files.clone().find(|layer| layer.state.is_none());
-        let file = read
-            .or_else(|| files.next())
-            .map(|layer| match &layer.names {
-                Names::Variables(Variables { origin, .. }) => {
-                    format!(
-                        "add {} to {}",
-                        self.variables(key, &origin.prefix)[0],
-                        layer.origin.place
-                    )
+        let file = read.or_else(|| files.next()).map(|layer| {
+            let place = &layer.origin.place;
+            match (&layer.remedy, &layer.names) {
+                (Some(remedy), _) => remedy.clone(),
+                (None, Names::Variables(Variables { origin, .. })) => {
+                    format!("add {} to {place}", self.variables(key, &origin.prefix)[0])
                 }
-                Names::Members => {
-                    let table = self
-                        .database
-                        .own_name()
-                        .map(|table| format!("[{table}] in "))
-                        .unwrap_or_default();
-                    format!("add {key} to {table}{}", layer.origin.place)
+                (None, Names::Members) => {
+                    let table = self.table_in(layer).map(|table| format!("[{table}] in "));
+                    format!("add {key} to {}{place}", table.unwrap_or_default())
                 }
-            });
+            }
+        });
         let ways: Vec<String> = environment.into_iter().chain(file).collect();
         ways.join(", or ")
+    }
+
+    /// The table of a layer that belongs to the database, if it needs one.
+    fn table_in(&self, layer: &LayerRead) -> Option<&str> {
+        self.database.own_name().filter(|_| !layer.is_own)
     }
 
     /// Every variable that can hold the key, the canonical one first.

@@ -11,7 +11,7 @@ use crate::asked::Asked;
 use crate::conclusion::Conclusion;
 use crate::config::DatabaseConfig;
 use crate::error::{Error, Problem, ProblemKind};
-use crate::layer::aws::{self, Secrets, Settings, Wanted};
+use crate::layer::aws::{self, Secrets, Session, Settings, Wanted};
 use crate::layer::{Database, Layer};
 use crate::loader::{self, Loader, Local};
 
@@ -111,12 +111,15 @@ impl<R: Into<Remote>> Loader<R> {
 }
 
 impl Loader<Remote> {
-    /// Reads the local layers, asks for a secret if a required key is missing, and loads the one database. It needs a tokio runtime with
-    /// its timer.
+    /// Reads the local layers, asks for a secret if a required key is missing, and loads the one database.
     ///
     /// # Errors
     ///
     /// One [`Error`] with every problem that was found, those of AWS each of its own kind.
+    ///
+    /// # Panics
+    ///
+    /// On a tokio runtime that was built without `enable_all()`: the SDK needs its timer and its I/O. `#[tokio::main]` has both.
     pub async fn load(&self) -> Result<DatabaseConfig, Error> {
         let default = Database::default_one();
         let database = self.database.as_ref().unwrap_or(&default);
@@ -155,13 +158,22 @@ impl Loader<Remote> {
         databases.extend(reading.named);
         let layers = reading.layers.clone();
         let mut conclusion = self.conclusion(&prefix, reading.layers, !problems.is_empty());
-        conclusion.keep_databases(&mut databases, |database| named.contains(database));
+        let is_named = |database: &Database| named.iter().any(|named| named.id == database.id);
+        // One secret that is for whoever is in it is the default database's at least, until it was read.
+        let is_one = |(_, secrets): &(usize, Secrets)| matches!(secrets, Secrets::One(_));
+        let may_be_default = reading.remote.iter().any(is_one);
+        conclusion.keep_databases(&mut databases, |database| {
+            is_named(database) || may_be_default && database.is_default()
+        });
         let asked = databases
             .into_iter()
             .map(|database| Asked::new(database, &layers));
         let mut asked: Vec<Asked> = asked.collect();
         self.ask(&mut conclusion, &mut asked, reading.remote, &mut problems)
             .await;
+        if asked.len() > 1 {
+            asked.retain(|asked| is_named(&asked.database) || !asked.is_empty());
+        }
         let are_problems = !problems.is_empty();
         let outcomes = asked.iter_mut().map(|asked| {
             let outcome = asked.conclude(&mut conclusion, are_problems);
@@ -179,7 +191,7 @@ impl Loader<Remote> {
         problems: &mut Vec<Problem>,
     ) {
         let settings = &self.remote.settings;
-        let mut deadline = None;
+        let mut session = None;
         for (at, secrets) in remote {
             let are_problems = !problems.is_empty();
             let wanted: Vec<Option<Wanted>> = databases
@@ -197,8 +209,12 @@ impl Loader<Remote> {
                 problems.push(Problem::new(ProblemKind::Setup, what).help(help));
                 continue;
             }
-            let deadline = *deadline.get_or_insert_with(|| settings.deadline());
-            let answers = aws::fetch(settings, ids, deadline).await;
+            if let Some(problem) = aws::label_problem(&settings.stage) {
+                problems.push(problem);
+                continue;
+            }
+            let session = session.get_or_insert_with(|| Session::new(settings));
+            let answers = aws::fetch(session, ids).await;
             for (asked, wanted) in databases.iter_mut().zip(&wanted) {
                 let answer = wanted.as_ref();
                 let answer = answer.and_then(|wanted| Some((wanted, answers.get(&wanted.id)?)));

@@ -14,26 +14,13 @@ use super::{Raw, TABLE};
 use crate::secret::Text;
 
 pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
-    read_members(members(text)?, reading)
-}
-
-/// The members of an object, values as they stand.
-pub(crate) fn members(text: &str) -> Result<Vec<Member<'_>>, Syntax> {
-    let members: Members<'_> = serde_json::from_str(text).map_err(|error| syntax(&error))?;
-    Ok(members.0)
-}
-
-pub(crate) fn read_members(
-    members: Vec<Member<'_>>,
-    reading: &mut Reading<'_>,
-) -> Result<(), Syntax> {
     let section = reading.root();
-    for (name, value) in members {
+    for (name, value) in members(text)? {
         // Only an object is parsed again: of a string, serde_json would put the text into an error.
-        if !value.get().starts_with('{') {
+        if !is_object(value) {
             put(reading, section, &name, value);
         } else if let Some(section) = reading.table(&name) {
-            for (name, value) in self::members(value.get())? {
+            for (name, value) in members(value.get())? {
                 put(reading, Some(section), &name, value);
             }
         } else {
@@ -43,7 +30,22 @@ pub(crate) fn read_members(
     Ok(())
 }
 
-fn put(reading: &mut Reading<'_>, section: Option<Section>, name: &str, value: &RawValue) {
+pub(crate) fn is_object(value: &RawValue) -> bool {
+    value.get().starts_with('{')
+}
+
+/// The members of an object, values as they stand.
+pub(crate) fn members(text: &str) -> Result<Vec<Member<'_>>, Syntax> {
+    let members: Members<'_> = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+    Ok(members.0)
+}
+
+pub(crate) fn put(
+    reading: &mut Reading<'_>,
+    section: Option<Section>,
+    name: &str,
+    value: &RawValue,
+) {
     if let Some(target) = reading.member(section, name) {
         reading.put(target, raw(value.get()));
     }

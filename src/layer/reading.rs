@@ -55,6 +55,8 @@ pub(crate) struct LayerRead {
     pub tables: usize,
     /// It is the wanted database's alone, which so needs no table in it.
     pub is_own: bool,
+    /// What makes the layer have a missing key, where that is not to add it.
+    pub remedy: Option<String>,
 }
 
 impl LayerRead {
@@ -66,6 +68,7 @@ impl LayerRead {
             note: None,
             tables: 0,
             is_own: false,
+            remedy: None,
         }
     }
 }

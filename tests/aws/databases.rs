@@ -237,3 +237,132 @@ async fn whose_batch_fails_say_why_each() {
     assert_eq!(kinds(&error), [ProblemKind::Malformed; 3]);
     assert!(!format!("{error}{error:?}").contains("pw-"), "{error}");
 }
+
+#[tokio::test]
+async fn of_two_accounts_can_have_secrets_of_one_name() {
+    let fake = Fake::start();
+    fake.secret("app/mysql", &secret(1));
+    // The fake knows one account only, so that the other one's secret is one of another name here.
+    fake.secret("other", &secret(2));
+    let names = [
+        ("mine", "app/mysql".to_owned()),
+        ("theirs", fake.arn("other")),
+    ];
+    let configs = loader(&fake, &[])
+        .aws_secrets(names)
+        .load_all()
+        .await
+        .unwrap();
+    assert_eq!(password(&configs["mine"]), "pw-1");
+    assert_eq!(password(&configs["theirs"]), "pw-2");
+}
+
+#[tokio::test]
+async fn have_one_secret_each() {
+    let fake = Fake::start();
+    let cases = [
+        [("replica-1", "prod/0"), ("replica_1", "prod/1")],
+        [("x", "prod/0"), ("X", "prod/1")],
+        [("", "prod/0"), ("x", "prod/1")],
+    ];
+    for names in cases {
+        let loader = loader(&fake, &[]).aws_secrets(names);
+        let loaded = loader.clone().named(names[1].0).load().await;
+        let all = loader.load_all().await;
+        let setup = |error: &Error| kinds(error).contains(&ProblemKind::Setup);
+        assert!(setup(&all.unwrap_err()), "{names:?}");
+        assert!(
+            names[0].0.is_empty() || setup(&loaded.unwrap_err()),
+            "{names:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn are_the_same_however_a_file_spells_them() {
+    let (fake, _) = fake_with(1);
+    let directory = tempfile::TempDir::new().unwrap();
+    let path = directory.path().join("secrets.toml");
+    std::fs::write(
+        &path,
+        "[replica_1]\ncolour = 'red'\n[other]\ncolour = 'red'\n",
+    )
+    .unwrap();
+    let loader = loader(&fake, &[]).secrets_file(path);
+    let configs = loader
+        .clone()
+        .aws_secrets([("replica-1", "prod/0")])
+        .load_all()
+        .await;
+    let names: Vec<String> = configs.unwrap().into_keys().collect();
+    assert_eq!(names, ["replica_1"]);
+}
+
+#[tokio::test]
+async fn of_one_secret_need_no_default_one() {
+    let fake = Fake::start();
+    fake.secret(
+        ID,
+        &format!(r#"{{"one":{},"two":{}}}"#, secret(1), secret(2)),
+    );
+    let directory = tempfile::TempDir::new().unwrap();
+    let path = directory.path().join("secrets.toml");
+    std::fs::write(&path, "[one]\nport = 3307\n[two]\nport = 3308\n").unwrap();
+    let loader = loader(&fake, &[]).secrets_file(path).aws_secret(ID);
+    let configs = loader.load_all().await.unwrap();
+    let found: Vec<_> = configs
+        .iter()
+        .map(|(name, config)| (name.as_str(), config.port()))
+        .collect();
+    assert_eq!(found, [("one", 3307), ("two", 3308)]);
+    assert_eq!(fake.calls().len(), 1);
+    // But it has one if something of it is there.
+    fake.put(ID, &secret(0), "AWSCURRENT");
+    let error = loader.load_all().await.unwrap_err();
+    assert!(
+        error.problems().all(|problem| problem.database().is_some()),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn may_lie_in_tables_of_other_engines() {
+    let fake = Fake::start();
+    let postgres = secret(1).replacen('{', r#"{"engine":"postgres","#, 1);
+    fake.secret(
+        ID,
+        &format!(r#"{{"engine":"mysql","a":{},"b":{postgres}}}"#, secret(0)),
+    );
+    let named = |name| loader(&fake, &[]).aws_secret(ID).named(name);
+    assert_eq!(password(&named("a").load().await.unwrap()), "pw-0");
+    let error = named("b").load().await.unwrap_err();
+    assert_eq!(kinds(&error), [ProblemKind::OtherEngine]);
+}
+
+#[tokio::test]
+async fn are_told_that_a_plain_string_is_not_theirs() {
+    let fake = Fake::start();
+    fake.secret(ID, "pw-of-default");
+    let error = loader(&fake, &[])
+        .aws_secret(ID)
+        .named("replica")
+        .load()
+        .await
+        .unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.contains("a plain string, which is the default database's"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn are_told_which_variable_to_set() {
+    let fake = Fake::start();
+    let loader = loader(&fake, &[]).aws_secret_from_env().named("replica");
+    let error = loader.load().await.unwrap_err();
+    assert!(
+        error.to_string().contains("or set REPLICA_MYSQL_SECRET_ID"),
+        "{error}"
+    );
+}

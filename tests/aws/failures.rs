@@ -16,7 +16,7 @@ async fn error_of(behaviour: Behaviour) -> Error {
     loader.load().await.unwrap_err()
 }
 
-fn error(status: u16, code: &'static str, message: &str) -> Behaviour {
+fn answer(status: u16, code: &'static str, message: &str) -> Behaviour {
     let message = message.to_owned();
     Behaviour::Error {
         status,
@@ -96,6 +96,17 @@ async fn credentials_rejected() {
             &["Exception", "renew"],
         );
     }
+    for code in [
+        "ExpiredToken",
+        "SignatureDoesNotMatch",
+        "MissingAuthenticationToken",
+    ] {
+        assert_says(
+            &error_of(answer(403, code, "")).await,
+            ProblemKind::CredentialsRejected,
+            &[code],
+        );
+    }
 }
 
 #[tokio::test]
@@ -140,7 +151,7 @@ async fn timed_out() {
 #[tokio::test]
 async fn the_timeout_is_for_the_whole_load() {
     let fake = Fake::start();
-    let names: Vec<(String, String)> = (0..8)
+    let names: Vec<(String, String)> = (0..25)
         .map(|index| (format!("db{index}"), format!("prod/{index}")))
         .collect();
     names
@@ -152,13 +163,7 @@ async fn the_timeout_is_for_the_whole_load() {
         .aws_secrets(names)
         .timeout(Duration::from_millis(400));
     let error = loader.load_all().await.unwrap_err();
-    assert_eq!(kinds(&error), [ProblemKind::TimedOut; 8]);
-    // The rest was not even tried.
-    let single = fake
-        .calls()
-        .into_iter()
-        .filter(|call| call.action == "GetSecretValue");
-    assert_eq!(single.count(), 1);
+    assert_eq!(kinds(&error), [ProblemKind::TimedOut; 25]);
 }
 
 #[tokio::test]
@@ -173,12 +178,73 @@ async fn unreachable() {
         ProblemKind::Unreachable,
         &["could not be reached", "eu-west-1"],
     );
-    for behaviour in [Behaviour::InternalError, Behaviour::Unavailable] {
+    let cases = [
+        (Behaviour::InternalError, "failed (InternalServiceError)"),
+        (Behaviour::Unavailable, "failed (HTTP status 503)"),
+        (
+            answer(503, "ServiceUnavailableException", ""),
+            "failed (Service",
+        ),
+        (answer(500, "S3cr3t-C4n4ry", ""), "failed (HTTP status 500)"),
+    ];
+    for (behaviour, words) in cases {
         let error = error_of(behaviour).await;
         assert!(error.is_unreachable(), "{error}");
-        assert_says(&error, ProblemKind::Unreachable, &["5", "eu-west-1"]);
+        assert_says(&error, ProblemKind::Unreachable, &[words, "eu-west-1"]);
     }
     assert!(error_of(Behaviour::Close).await.is_unreachable());
+}
+
+#[tokio::test]
+async fn throttled_by_other_names() {
+    for (status, code) in [
+        (400, "ThrottledException"),
+        (429, "TooManyRequests"),
+        (429, "S3cr3t-C4n4ry"),
+    ] {
+        let error = error_of(answer(status, code, "")).await;
+        assert!(error.is_throttled(), "{error}");
+    }
+}
+
+/// The names of roles and secrets stand in the service's messages.
+#[tokio::test]
+async fn a_secret_called_after_kms_is_no_failure_of_kms() {
+    let fake = Fake::start();
+    fake.secret("prod/kms-deleted/mysql", &rds());
+    fake.deny("GetSecretValue", None);
+    let loader = loader(&fake, &[]).aws_secret("prod/kms-deleted/mysql");
+    assert!(loader.load().await.unwrap_err().is_access_denied());
+}
+
+/// A client that the service gave us, which lacks what it needs.
+#[tokio::test]
+async fn of_a_client_that_is_not_complete() {
+    let fake = Fake::start();
+    let config = dbconf::aws_sdk_secretsmanager::Config::builder()
+        .behavior_version(dbconf::aws_sdk_secretsmanager::config::BehaviorVersion::latest())
+        .endpoint_url(fake.url());
+    let client = |config: dbconf::aws_sdk_secretsmanager::config::Builder| {
+        let client = dbconf::aws_sdk_secretsmanager::Client::from_conf(config.build());
+        DatabaseConfig::loader().aws_secret(ID).aws_client(client)
+    };
+    let error = client(config.clone()).load().await.unwrap_err();
+    assert!(error.is_no_region(), "{error}");
+    let region = dbconf::aws_sdk_secretsmanager::config::Region::new("eu-west-1");
+    let error = client(config.region(region)).load().await.unwrap_err();
+    assert!(error.is_no_credentials(), "{error}");
+    assert_eq!(fake.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_label_that_is_none() {
+    let fake = Fake::start();
+    for label in ["", "two words", "line\nend"] {
+        let loader = loader(&fake, &[]).aws_secret(ID).version_stage(label);
+        let error = loader.load().await.unwrap_err();
+        assert_eq!(kinds(&error), [ProblemKind::Setup]);
+    }
+    assert_eq!(fake.connections(), 0);
 }
 
 /// The SDK's own errors print these answers, secret included.
@@ -209,13 +275,13 @@ async fn refused_without_the_words_of_the_service() {
         ProblemKind::Refused,
         &["InvalidRequestException"],
     );
-    let unknown = error(400, "S3cr3t-C4n4ryException", "s3cr3t-C4n4ry");
+    let unknown = answer(400, "S3cr3t-C4n4ryException", "s3cr3t-C4n4ry");
     assert_says(
         &error_of(unknown).await,
         ProblemKind::Refused,
         &["not known"],
     );
-    let invalid = error(400, "ValidationException", "Invalid name s3cr3t-C4n4ry");
+    let invalid = answer(400, "ValidationException", "Invalid name s3cr3t-C4n4ry");
     assert_says(
         &error_of(invalid).await,
         ProblemKind::Refused,
@@ -229,6 +295,8 @@ async fn what_is_no_id_is_not_sent() {
     for id in [
         r#"{"password":"s3cr3t-C4n4ry"}"#,
         "s3cr3t C4n4ry",
+        "mysql://app:s3cr3t-C4n4ry@db.example.com:3306/shop",
+        "arn:aws:s3:::s3cr3t-C4n4ry",
         "s3cr3t-C4n4ry\n",
     ] {
         let variables = [("MYSQL_SECRET_ID", id)];

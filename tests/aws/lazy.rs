@@ -149,3 +149,41 @@ fn loading_can_be_spawned() {
     can_be_spawned(loader.load());
     can_be_spawned(loader.load_all());
 }
+
+#[tokio::test]
+async fn a_wrong_id_that_nobody_needs_keeps_nobody_from_loading() {
+    let fake = Fake::start();
+    let variables = [&COMPLETE[..], &[("MYSQL_SECRET_ID", "not an id")]].concat();
+    let loader = loader(&fake, &variables).aws_secret_from_env();
+    assert_eq!(password(&loader.load().await.unwrap()), "from-env");
+}
+
+/// A layer between two others changes nothing for what they would do without it.
+#[tokio::test]
+async fn the_platforms_url_is_not_needed_where_a_file_is_complete() {
+    let fake = Fake::start();
+    fake.secret(ID, "{}");
+    let directory = tempfile::TempDir::new().unwrap();
+    let path = directory.path().join("secrets.toml");
+    let file = "database = 'shop'\nuser = 'app'\npassword = 'from-file'\nhost = 'localhost'\n";
+    std::fs::write(&path, file).unwrap();
+    let url = [("DATABASE_URL", "mysql://app:from-url@127.0.0.1/shop")];
+    let loader = loader(&fake, &url).aws_secret(ID).secrets_file(path);
+    assert_eq!(password(&loader.load().await.unwrap()), "from-file");
+}
+
+#[tokio::test]
+async fn the_longest_timeout_is_one() {
+    let fake = Fake::start();
+    fake.secret(ID, &rds());
+    let loader = loader(&fake, &[]).aws_secret(ID);
+    assert!(loader.clone().timeout(Duration::MAX).load().await.is_ok());
+    assert!(
+        loader
+            .timeout(Duration::ZERO)
+            .load()
+            .await
+            .unwrap_err()
+            .is_timed_out()
+    );
+}

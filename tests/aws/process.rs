@@ -73,6 +73,14 @@ fn the_region_of_an_arn_where_no_other_is_configured() {
         &[&CREDENTIALS[..], &region].concat(),
     );
     assert_eq!(fake.calls()[1].region, "us-east-2");
+    // As compose files leave it.
+    let empty = [("AWS_REGION", "")];
+    shown(
+        &fake.url(),
+        &fake.arn(ID),
+        &[&CREDENTIALS[..], &empty].concat(),
+    );
+    assert_eq!(fake.calls()[2].region, "eu-west-1");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use aws_sdk_secretsmanager::config::http::HttpResponse;
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_secretsmanager::operation::RequestId;
 
+use super::fetch::is_arn;
 use super::{CURRENT, NAME, Settings};
 use crate::error::{Problem, ProblemKind};
 
@@ -18,44 +19,6 @@ pub(crate) struct Failure {
     /// What AWS Support, or a trail, knows the request by.
     request: Option<String>,
 }
-
-/// Error codes of Secrets Manager and of the services in front of it, and what they mean.
-/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html>
-const CODES: [(&str, ProblemKind); 24] = [
-    ("ResourceNotFoundException", ProblemKind::NotFound),
-    ("AccessDeniedException", ProblemKind::AccessDenied),
-    ("AccessDenied", ProblemKind::AccessDenied),
-    ("NotAuthorized", ProblemKind::AccessDenied),
-    ("DecryptionFailure", ProblemKind::Kms),
-    ("KMSAccessDeniedException", ProblemKind::Kms),
-    ("KMSDisabledException", ProblemKind::Kms),
-    ("ThrottlingException", ProblemKind::Throttled),
-    ("Throttling", ProblemKind::Throttled),
-    ("TooManyRequestsException", ProblemKind::Throttled),
-    ("RequestLimitExceeded", ProblemKind::Throttled),
-    ("InternalServiceError", ProblemKind::Unreachable),
-    ("InternalFailure", ProblemKind::Unreachable),
-    ("ServiceUnavailable", ProblemKind::Unreachable),
-    (
-        "UnrecognizedClientException",
-        ProblemKind::CredentialsRejected,
-    ),
-    ("InvalidClientTokenId", ProblemKind::CredentialsRejected),
-    ("ExpiredTokenException", ProblemKind::CredentialsRejected),
-    (
-        "InvalidSignatureException",
-        ProblemKind::CredentialsRejected,
-    ),
-    ("IncompleteSignature", ProblemKind::CredentialsRejected),
-    (
-        "MissingAuthenticationTokenException",
-        ProblemKind::CredentialsRejected,
-    ),
-    ("RequestExpired", ProblemKind::CredentialsRejected),
-    ("InvalidRequestException", ProblemKind::Refused),
-    ("InvalidParameterException", ProblemKind::Refused),
-    ("ValidationException", ProblemKind::Refused),
-];
 
 impl Failure {
     pub(crate) fn new(kind: ProblemKind, what: impl Into<String>) -> Failure {
@@ -86,24 +49,20 @@ impl Failure {
         Failure::new(ProblemKind::NoCredentials, what)
     }
 
-    /// Of a secret that was asked for together with others, or of a whole call.
-    pub(crate) fn of_code(code: Option<&str>, message: Option<&str>) -> Failure {
-        let known = CODES.iter().find(|(known, _)| Some(*known) == code);
-        let message = message.unwrap_or_default().to_ascii_lowercase();
-        match known {
-            // KMS speaks through Secrets Manager's own codes too.
-            Some((code, ProblemKind::AccessDenied | ProblemKind::Refused))
-                if message.contains("kms") =>
-            {
-                Failure::new(ProblemKind::Kms, *code)
-            }
-            Some((code, ProblemKind::Refused)) if message.contains("delet") => {
-                Failure::new(ProblemKind::MarkedDeleted, *code)
-            }
-            Some((code, kind)) => Failure::new(*kind, *code),
-            // A code that is not known is not shown: any text of an answer may be a secret.
-            None => Failure::new(ProblemKind::Refused, "an error code that is not known"),
-        }
+    pub(crate) fn no_region(what: &str) -> Failure {
+        Failure::new(ProblemKind::NoRegion, what)
+    }
+
+    /// Whether it says nothing of one secret, but of the service, the way there or the caller.
+    pub(crate) fn is_of_all(&self) -> bool {
+        !matches!(
+            self.kind,
+            ProblemKind::NotFound
+                | ProblemKind::AccessDenied
+                | ProblemKind::Kms
+                | ProblemKind::MarkedDeleted
+                | ProblemKind::Refused
+        )
     }
 
     pub(crate) fn of_call<E>(error: &SdkError<E, HttpResponse>) -> Failure
@@ -116,11 +75,12 @@ impl Failure {
         match error {
             SdkError::TimeoutError(_) => Failure::timed_out(),
             SdkError::DispatchFailure(failure) if failure.is_timeout() => Failure::timed_out(),
-            SdkError::DispatchFailure(failure) if failure.is_io() => {
-                Failure::new(ProblemKind::Unreachable, "could not be reached")
-            }
+            SdkError::DispatchFailure(failure) if lacks_credentials(error) => Failure::new(
+                ProblemKind::NoCredentials,
+                "the client has no AWS credentials",
+            ),
             SdkError::DispatchFailure(_) => {
-                Failure::new(ProblemKind::Unreachable, "could not be reached over TLS")
+                Failure::new(ProblemKind::Unreachable, "could not be reached")
             }
             SdkError::ResponseError(_) => Failure::new(
                 ProblemKind::Malformed,
@@ -129,19 +89,15 @@ impl Failure {
             SdkError::ServiceError(context) => {
                 let status = context.raw().status();
                 let meta = context.err().meta();
-                let mut failure = match meta.code() {
-                    Some(code) => Failure::of_code(Some(code), meta.message()),
-                    None if status.is_server_error() => {
-                        let what = format!("answered with HTTP status {}", status.as_u16());
-                        Failure::new(ProblemKind::Unreachable, what)
-                    }
-                    None => {
-                        let what = format!(
-                            "answered with HTTP status {}, but not as Secrets Manager does",
-                            status.as_u16()
-                        );
-                        Failure::new(ProblemKind::Malformed, what)
-                    }
+                let mut failure = if meta.code().is_some() || status.is_server_error() {
+                    let status = Some(status.as_u16());
+                    Failure::of_code(meta.code(), meta.message(), status)
+                } else {
+                    let status = status.as_u16();
+                    let what = format!(
+                        "answered with HTTP status {status}, but not as Secrets Manager does"
+                    );
+                    Failure::new(ProblemKind::Malformed, what)
                 };
                 let request = meta.request_id().filter(|id| is_request_id(id));
                 failure.request = request.map(str::to_owned);
@@ -162,7 +118,7 @@ impl Failure {
             .unwrap_or_default();
         let (what, help) = match self.kind {
             ProblemKind::NoRegion => (
-                format!("{secret}: no AWS region is configured"),
+                format!("{secret}: {what}"),
                 "set AWS_REGION, or a region in the AWS profile, or give the secret's whole ARN".to_owned(),
             ),
             ProblemKind::NoCredentials => (
@@ -224,8 +180,14 @@ impl Failure {
 
 /// The resource that a policy has to name.
 fn resource(id: &str, region: Option<&str>) -> String {
-    if id.starts_with("arn:") {
-        return id.to_owned();
+    if is_arn(id) {
+        let (name, ending) = id.rsplit_once('-').unwrap_or((id, ""));
+        let is_whole = ending.len() == 6 && !name.ends_with(':');
+        return if is_whole {
+            id.to_owned()
+        } else {
+            format!("{id}-??????")
+        };
     }
     let region = region.unwrap_or("*");
     let partition = match region {
@@ -242,14 +204,16 @@ fn is_request_id(id: &str) -> bool {
     id.len() == 36 && id.bytes().all(is_hex)
 }
 
+/// Nothing was sent, as a client that was given to us has nothing to sign with. The SDK keeps the type of this error to itself.
+fn lacks_credentials(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(|error| error.to_string().contains("auth scheme"))
+}
+
 /// What the credentials of a client that was given to us failed with.
 fn credentials_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e CredentialsError> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        next = error.source();
-    }
-    None
+    chain(error).find_map(|error| error.downcast_ref())
+}
+
+fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
 }

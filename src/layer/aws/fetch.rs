@@ -1,23 +1,24 @@
 //! The calls: one for a secret, one for up to twenty of them, and never a value in anything but the secret itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::Future;
 use std::sync::Arc;
 
-use aws_config::Region;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::primitives::Blob;
-use tokio::time::{Instant, timeout_at};
+use futures_util::future::join_all;
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
-use super::{CURRENT, NAME, Settings, client};
-use crate::error::{Problem, ProblemKind};
+use super::session::Session;
+use super::{CURRENT, NAME};
+use crate::error::Problem;
 use crate::source::Place;
 
 /// How many secrets one BatchGetSecretValue takes.
 /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html>
 const BATCH: usize = 20;
+/// How many secrets are asked for at a time where each takes a call of its own.
+const AT_ONCE: usize = 10;
 
 /// A secret, and what reports call it. It is wiped when it is dropped.
 pub(crate) struct Fetched {
@@ -28,33 +29,24 @@ pub(crate) struct Fetched {
 /// The secrets, each or its problem, by id.
 pub(crate) type Answers = BTreeMap<Arc<str>, Result<Fetched, Problem>>;
 
-/// Gets every secret of `ids`, in as few calls as there can be, before the deadline.
-pub(crate) async fn fetch(
-    settings: &Settings,
-    ids: BTreeSet<Arc<str>>,
-    deadline: Instant,
-) -> Answers {
+/// Gets every secret of `ids`, in as few calls as there can be.
+pub(crate) async fn fetch(session: &mut Session<'_>, ids: BTreeSet<Arc<str>>) -> Answers {
     let mut answers = Answers::new();
-    let mut by_region: BTreeMap<Option<String>, Vec<Arc<str>>> = BTreeMap::new();
+    let mut by_region: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
     for id in ids {
-        let region = match &settings.client {
-            Some(client) => client.config().region().cloned(),
-            // What the machine has to say about its region may take long.
-            None => timeout_at(deadline, client::region(&id))
-                .await
-                .unwrap_or(None),
-        };
-        let region = region.map(|region| region.to_string());
-        by_region.entry(region).or_default().push(id);
+        match session.region(&id).await {
+            Ok(region) => by_region.entry(region).or_default().push(id),
+            Err(failure) => {
+                let problem = failure.problem(&id, None, session.settings);
+                answers.insert(id, Err(problem));
+            }
+        }
     }
     for (region, ids) in by_region {
-        let late = |_| Err(Failure::new(ProblemKind::NoCredentials, LATE_CREDENTIALS));
-        let client = timeout_at(deadline, client_for(settings, region.as_deref()));
-        let client = client.await.unwrap_or_else(late);
+        let client = session.client(&region).await;
         let mut call = Call {
-            settings,
+            session,
             region,
-            deadline,
             answers: &mut answers,
         };
         match client {
@@ -65,78 +57,68 @@ pub(crate) async fn fetch(
     answers
 }
 
-const LATE_CREDENTIALS: &str = "no AWS credentials: none in the environment or the profile, and no other source answered in time";
-
-async fn client_for(settings: &Settings, region: Option<&str>) -> Result<Client, Failure> {
-    match (&settings.client, region) {
-        (Some(client), _) => Ok(client.clone()),
-        (None, Some(region)) => client::client(&Region::new(region.to_owned())).await,
-        (None, None) => Err(Failure::new(ProblemKind::NoRegion, "")),
-    }
-}
-
-async fn within<T>(
-    deadline: Instant,
-    answer: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
-    if Instant::now() >= deadline {
-        return Err(Failure::timed_out());
-    }
-    let late = |_| Err(Failure::timed_out());
-    timeout_at(deadline, answer).await.unwrap_or_else(late)
-}
-
 /// The calls to one region.
-struct Call<'a> {
-    settings: &'a Settings,
-    region: Option<String>,
-    deadline: Instant,
-    answers: &'a mut Answers,
+struct Call<'s, 'a> {
+    session: &'s Session<'a>,
+    region: String,
+    answers: &'s mut Answers,
 }
 
-impl Call<'_> {
+impl Call<'_, '_> {
     async fn get(&mut self, client: &Client, ids: Vec<Arc<str>>) {
+        let stage = &*self.session.settings.stage;
         let mut single = Vec::new();
-        let mut can_batch = *self.settings.stage == *CURRENT;
+        let mut can_batch = *stage == *CURRENT;
         for chunk in ids.chunks(BATCH) {
-            if can_batch && chunk.len() > 1 {
-                match within(self.deadline, batch(client, chunk)).await {
-                    Ok(found) => single.extend(self.take_in(chunk, found)),
-                    // Without the permission for the batch, or where it is not known, each is asked for alone.
-                    Err(Failure {
-                        kind: ProblemKind::AccessDenied | ProblemKind::Refused,
-                        ..
-                    }) => {
-                        can_batch = false;
-                        single.extend_from_slice(chunk);
-                    }
-                    Err(failure) => self.fail(chunk, &failure),
-                }
-            } else {
+            if !can_batch || chunk.len() == 1 {
                 single.extend_from_slice(chunk);
+                continue;
+            }
+            match self.session.within(batch(client, chunk)).await {
+                Ok(found) => single.extend(self.take_in(chunk, found)),
+                Err(failure) if failure.is_of_all() => self.fail(chunk, &failure),
+                // Without the permission for the batch, or where one id spoils it, each is asked for alone.
+                Err(_) => {
+                    can_batch = false;
+                    single.extend_from_slice(chunk);
+                }
             }
         }
-        for id in single {
-            match within(self.deadline, one(client, &id, &self.settings.stage)).await {
-                Ok(value) => self.put(id, value),
-                Err(failure) => self.fail(&[id], &failure),
+        for ids in single.chunks(AT_ONCE) {
+            let one = |id| self.session.within(one(client, id, stage));
+            let found = join_all(ids.iter().map(|id| one(id))).await;
+            for (id, found) in ids.iter().zip(found) {
+                match found {
+                    Ok(value) => self.put(id, value),
+                    Err(failure) => self.fail(std::slice::from_ref(id), &failure),
+                }
             }
         }
     }
 
     /// Takes in what a batch gave. What has no lasting answer in it is returned.
     fn take_in(&mut self, ids: &[Arc<str>], batch: Batch) -> Vec<Arc<str>> {
-        for value in batch.values {
-            if let Some(id) = ids.iter().find(|id| value.is_of(id)) {
-                self.put(Arc::clone(id), value);
+        let is_asked_by_arn = |value: &Value| ids.iter().any(|id| value.has_arn(id));
+        let (mut by_arn, mut by_name): (Vec<Value>, Vec<Value>) =
+            batch.values.into_iter().partition(is_asked_by_arn);
+        for id in ids {
+            // Secrets of several accounts can have one name: of a name, only the one value that nobody asked for by its ARN is meant.
+            let found = if is_arn(id) {
+                let at = by_arn.iter().position(|value| value.has_arn(id));
+                at.map(|at| by_arn.swap_remove(at))
+            } else {
+                let is_of = |value: &Value| value.name.as_deref() == Some(id);
+                let mut places = (0..by_name.len()).filter(|&at| is_of(&by_name[at]));
+                let only = places.next().filter(|_| places.next().is_none());
+                only.map(|at| by_name.swap_remove(at))
+            };
+            if let Some(value) = found {
+                self.put(id, value);
             }
         }
         for (id, failure) in batch.failures {
-            let passes = matches!(
-                failure.kind,
-                ProblemKind::Throttled | ProblemKind::Unreachable
-            );
-            if let Some(id) = ids.iter().find(|asked| ***asked == *id).filter(|_| !passes) {
+            let asked = ids.iter().find(|asked| ***asked == *id);
+            if let Some(id) = asked.filter(|_| !failure.is_of_all()) {
                 self.fail(std::slice::from_ref(id), &failure);
             }
         }
@@ -144,31 +126,34 @@ impl Call<'_> {
         unanswered.cloned().collect()
     }
 
-    fn put(&mut self, id: Arc<str>, value: Value) {
-        let stage = &self.settings.stage;
-        let mut place = format!("{NAME} {id}, {stage}");
-        let is_plain = |version: &&str| version.bytes().all(|b| b.is_ascii_alphanumeric());
+    fn put(&mut self, id: &Arc<str>, value: Value) {
+        let mut place = format!("{NAME} {id}, {}", self.session.settings.stage);
         let version = value
             .version
             .as_deref()
             .and_then(|version| version.get(..8));
+        let is_plain = |version: &&str| version.bytes().all(|b| b.is_ascii_alphanumeric());
         if let Some(version) = version.filter(is_plain) {
             place.push_str(&format!(", version {version}.."));
         }
-        let place = Place::Other(place.into());
         let fetched = Fetched {
-            place,
+            place: Place::Other(place.into()),
             secret: value.secret,
         };
-        self.answers.insert(id, Ok(fetched));
+        self.answers.insert(Arc::clone(id), Ok(fetched));
     }
 
     fn fail(&mut self, ids: &[Arc<str>], failure: &Failure) {
         for id in ids {
-            let problem = failure.problem(id, self.region.as_deref(), self.settings);
+            let problem = failure.problem(id, Some(&self.region), self.session.settings);
             self.answers.insert(Arc::clone(id), Err(problem));
         }
     }
+}
+
+/// Whether an id is an ARN; it is a name otherwise.
+pub(super) fn is_arn(id: &str) -> bool {
+    id.starts_with("arn:")
 }
 
 /// What a call gave of one secret.
@@ -180,25 +165,26 @@ struct Value {
 }
 
 impl Value {
-    fn new(text: Option<String>, binary: Option<Blob>) -> Value {
-        let text = text.map(String::into_bytes);
-        let binary = binary.map(Blob::into_inner);
+    fn new(
+        text: Option<String>,
+        binary: Option<Blob>,
+        [arn, name, version]: [Option<String>; 3],
+    ) -> Value {
+        let secret = text.map(String::into_bytes);
+        let secret = secret.or_else(|| binary.map(Blob::into_inner));
         Value {
-            arn: None,
-            name: None,
-            version: None,
-            secret: Zeroizing::new(text.or(binary).unwrap_or_default()),
+            arn,
+            name,
+            version,
+            secret: Zeroizing::new(secret.unwrap_or_default()),
         }
     }
 
-    /// Whether this was asked for as `id`: by its name, its ARN, or its ARN without the six characters that AWS adds.
-    fn is_of(&self, id: &str) -> bool {
-        let arn = self.arn.as_deref().unwrap_or_default();
-        let is_partial = || {
-            arn.strip_prefix(id)
-                .is_some_and(|rest| rest.len() == 7 && rest.starts_with('-'))
-        };
-        self.name.as_deref() == Some(id) || arn == id || is_partial()
+    /// Whether this was asked for by its ARN, whole or without the six characters that AWS adds to the name.
+    fn has_arn(&self, id: &str) -> bool {
+        let rest = self.arn.as_deref().and_then(|arn| arn.strip_prefix(id));
+        is_arn(id)
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-') && rest.len() == 7)
     }
 }
 
@@ -211,13 +197,12 @@ struct Batch {
 async fn one(client: &Client, id: &str, stage: &str) -> Result<Value, Failure> {
     tracing::debug!(secret = id, stage, "asking AWS Secrets Manager");
     let request = client.get_secret_value().secret_id(id).version_stage(stage);
-    let mut found = request
+    let found = request
         .send()
         .await
         .map_err(|error| Failure::of_call(&error))?;
-    let mut value = Value::new(found.secret_string.take(), found.secret_binary.take());
-    (value.arn, value.name, value.version) = (found.arn, found.name, found.version_id);
-    Ok(value)
+    let names = [found.arn, found.name, found.version_id];
+    Ok(Value::new(found.secret_string, found.secret_binary, names))
 }
 
 async fn batch(client: &Client, ids: &[Arc<str>]) -> Result<Batch, Failure> {
@@ -234,14 +219,13 @@ async fn batch(client: &Client, ids: &[Arc<str>]) -> Result<Batch, Failure> {
         .await
         .map_err(|error| Failure::of_call(&error))?;
     let values = found.secret_values.unwrap_or_default().into_iter();
-    let values = values.map(|mut found| {
-        let mut value = Value::new(found.secret_string.take(), found.secret_binary.take());
-        (value.arn, value.name, value.version) = (found.arn, found.name, found.version_id);
-        value
+    let values = values.map(|found| {
+        let names = [found.arn, found.name, found.version_id];
+        Value::new(found.secret_string, found.secret_binary, names)
     });
     let failures = found.errors.unwrap_or_default().into_iter();
     let failures = failures.filter_map(|error| {
-        let failure = Failure::of_code(error.error_code(), error.message());
+        let failure = Failure::of_code(error.error_code(), error.message(), None);
         Some((error.secret_id?, failure))
     });
     Ok(Batch {

@@ -1,9 +1,10 @@
 //! AWS Secrets Manager as a layer: which secret belongs to which database. The secrets are fetched only while a required key is missing.
 
-mod client;
+mod codes;
 mod failure;
 mod fetch;
 mod payload;
+mod session;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::key::SECRET_ID;
 use crate::source::{Origin, Place};
 pub(crate) use fetch::{Fetched, fetch};
 pub(crate) use payload::read;
+pub(crate) use session::Session;
 
 /// What every report calls this layer.
 const NAME: &str = "AWS Secrets Manager";
@@ -111,15 +113,26 @@ impl Secrets {
                     }
                     Some(Raw::NotUtf8) => return Err(NotWanted::Unusable(no_id(&variable))),
                     _ => {
-                        return Err(unnamed(format!("{NAME}, {variable}"), "not set"));
+                        let mut layer = unnamed(format!("{NAME}, {variable}"), "not set");
+                        layer.remedy = Some(format!("set {variable} to the name of a secret"));
+                        return Err(NotWanted::Unnamed(layer));
                     }
                 }
             }
             Secrets::Named(named) => {
-                let mut named = named.iter();
-                match named.find(|(name, _)| name.id == database.id) {
-                    Some((_, id)) => (Arc::clone(id), true),
-                    None => return Err(unnamed(NAME.to_owned(), "no secret for this database")),
+                let mut of_database = named.iter().filter(|(name, _)| name.id == database.id);
+                match (of_database.next(), of_database.next()) {
+                    (None, _) => {
+                        let layer = unnamed(NAME.to_owned(), "no secret for this database");
+                        return Err(NotWanted::Unnamed(layer));
+                    }
+                    (Some((name, _)), None) if name.name.is_empty() => {
+                        return Err(NotWanted::Unusable(no_name()));
+                    }
+                    (Some((_, id)), None) => (Arc::clone(id), true),
+                    (Some((one, _)), Some((other, _))) => {
+                        return Err(NotWanted::Unusable(same_name(&one.name, &other.name)));
+                    }
                 }
             }
         };
@@ -130,17 +143,20 @@ impl Secrets {
         }
     }
 
-    /// The databases that this layer names.
+    /// The databases that this layer names. Whose one secret is shows only in it.
     pub(crate) fn databases(&self, environment: &Environment, prefix: &str) -> Vec<Database> {
         let of_variable = |name: String| {
             let head = name.strip_suffix(SECRET_ID)?.strip_suffix(prefix)?;
-            match head.strip_suffix('_') {
-                Some(name) if !name.is_empty() => Some(Database::named(name)),
-                _ => head.is_empty().then(Database::default_one),
+            if head.is_empty() {
+                return Some(Database::default_one());
             }
+            let head = head.strip_suffix('_')?;
+            let database = Database::named(head);
+            // Behind no prefix, anybody's variable ends like this one.
+            (*database.id == *head && !prefix.is_empty()).then_some(database)
         };
         match self {
-            Secrets::One(_) => vec![Database::default_one()],
+            Secrets::One(_) => Vec::new(),
             Secrets::FromEnvironment => {
                 let names = environment.names().into_iter();
                 let mut databases: Vec<Database> = names.filter_map(of_variable).collect();
@@ -168,7 +184,7 @@ impl Wanted {
     }
 }
 
-/// Shows the ids, which are no secrets.
+/// Shows the id of one secret, which is none itself.
 impl fmt::Display for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -178,19 +194,56 @@ impl fmt::Display for Secrets {
     }
 }
 
-fn unnamed(place: String, state: &'static str) -> NotWanted {
+fn unnamed(place: String, state: &'static str) -> LayerRead {
     let origin = Origin::new(Place::Other(place.into()), "");
     let mut layer = LayerRead::new(origin, Names::Members);
     layer.state = Some(state);
-    NotWanted::Unnamed(layer)
+    layer
 }
 
-/// The characters of a secret's name and of an ARN. What a platform puts in place of the id, the secret itself, is mostly something else.
+/// A secret's name, or an ARN: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/shop/mysql-AbCdEf`. What a platform puts in place
+/// of the id, the secret itself or a URL, is neither.
 ///
 /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
 fn is_id(id: &str) -> bool {
-    let is_named = |b: u8| b.is_ascii_alphanumeric() || b"/_+=.@-!:".contains(&b);
-    (1..=2048).contains(&id.len()) && id.bytes().all(is_named)
+    let is_part = |part: &str| {
+        let is_named = |b: u8| b.is_ascii_alphanumeric() || b"/_+=.@-!".contains(&b);
+        !part.is_empty() && part.bytes().all(is_named)
+    };
+    let parts: Vec<&str> = id.split(':').collect();
+    let is_known = match parts[..] {
+        [_] => true,
+        ["arn", _, "secretsmanager", _, account, "secret", _] => {
+            account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())
+        }
+        _ => false,
+    };
+    is_known && id.len() <= 2048 && parts.into_iter().all(is_part)
+}
+
+/// The label of a version: 1 to 256 characters.
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html>
+pub(crate) fn label_problem(label: &str) -> Option<Problem> {
+    if (1..=256).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_graphic()) {
+        return None;
+    }
+    let problem = Problem::new(
+        ProblemKind::Setup,
+        "what .version_stage() gives is no label",
+    );
+    Some(problem.help("give AWSCURRENT, AWSPENDING, AWSPREVIOUS, or a label of your own"))
+}
+
+fn no_name() -> Problem {
+    let what = "the name of a database in .aws_secrets() is empty";
+    Problem::new(ProblemKind::Setup, what).help("`default` is the name of the default one")
+}
+
+fn same_name(one: &str, other: &str) -> Problem {
+    let what =
+        format!("`{one}` and `{other}` in .aws_secrets() are one database, with two secrets");
+    let help = "give each database one secret; names that differ in case or punctuation alone are the same";
+    Problem::new(ProblemKind::Setup, what).help(help)
 }
 
 fn no_id(origin: &str) -> Problem {
