@@ -9,6 +9,7 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_secretsmanager::Client;
 
 use super::failure::Failure;
+use super::wipe::Bodies;
 use crate::error::ProblemKind;
 
 /// The region to ask: the configured one or, where none is, that of the secret's ARN, or of the machine.
@@ -29,8 +30,8 @@ fn region_of_arn(id: &str) -> Option<Region> {
         .then(|| Region::new(region.to_owned()))
 }
 
-/// A client for one region, whose credentials were found already: so that a failure to find any is told apart.
-pub(crate) async fn client(region: &Region) -> Result<Client, Failure> {
+/// A client for one region, whose credentials were found already: so that a failure to find any is told apart. Its answers go to `bodies`.
+pub(crate) async fn client(region: &Region, bodies: &Bodies) -> Result<Client, Failure> {
     let config = aws_config::defaults(BehaviorVersion::latest()).region(region.clone());
     let config = config.load().await;
     let none = || {
@@ -43,7 +44,8 @@ pub(crate) async fn client(region: &Region) -> Result<Client, Failure> {
     let found = provider.provide_credentials().await;
     let credentials = found.map_err(|error| Failure::no_credentials(&error))?;
     let config = aws_sdk_secretsmanager::config::Builder::from(&config);
+    let config = config.credentials_provider(credentials);
     Ok(Client::from_conf(
-        config.credentials_provider(credentials).build(),
+        config.interceptor(bodies.clone()).build(),
     ))
 }

@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
+use super::wipe::Bodies;
 use super::{CURRENT, NAME, Settings, client};
 use crate::error::{Problem, ProblemKind};
 use crate::source::Place;
@@ -48,8 +49,9 @@ pub(crate) async fn fetch(
         by_region.entry(region).or_default().push(id);
     }
     for (region, ids) in by_region {
+        let bodies = Bodies::default();
         let late = |_| Err(Failure::new(ProblemKind::NoCredentials, LATE_CREDENTIALS));
-        let client = timeout_at(deadline, client_for(settings, region.as_deref()));
+        let client = timeout_at(deadline, client_for(settings, region.as_deref(), &bodies));
         let client = client.await.unwrap_or_else(late);
         let mut call = Call {
             settings,
@@ -61,16 +63,22 @@ pub(crate) async fn fetch(
             Ok(client) => call.get(&client, ids).await,
             Err(failure) => call.fail(&ids, &failure),
         }
+        // A client of ours is gone by now, and its connection ends.
+        bodies.wipe().await;
     }
     answers
 }
 
 const LATE_CREDENTIALS: &str = "no AWS credentials: none in the environment or the profile, and no other source answered in time";
 
-async fn client_for(settings: &Settings, region: Option<&str>) -> Result<Client, Failure> {
+async fn client_for(
+    settings: &Settings,
+    region: Option<&str>,
+    bodies: &Bodies,
+) -> Result<Client, Failure> {
     match (&settings.client, region) {
         (Some(client), _) => Ok(client.clone()),
-        (None, Some(region)) => client::client(&Region::new(region.to_owned())).await,
+        (None, Some(region)) => client::client(&Region::new(region.to_owned()), bodies).await,
         (None, None) => Err(Failure::new(ProblemKind::NoRegion, "")),
     }
 }

@@ -4,6 +4,7 @@ mod client;
 mod failure;
 mod fetch;
 mod payload;
+mod wipe;
 
 use std::fmt;
 use std::sync::Arc;
