@@ -223,6 +223,9 @@ impl Loader<Remote> {
                 }
             }
         }
+        if let Some(session) = session {
+            session.end().await;
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod failure;
 mod fetch;
 mod payload;
 mod session;
+mod wipe;
 
 use std::fmt;
 use std::sync::Arc;

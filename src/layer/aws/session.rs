@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Settings;
 use super::failure::Failure;
+use super::wipe::Bodies;
 use crate::error::ProblemKind;
 
 /// What one load has found of the way so far.
@@ -28,6 +29,8 @@ pub(crate) struct Session<'a> {
     of_machine: Option<Option<String>>,
     credentials: Option<Credentials>,
     clients: BTreeMap<String, Client>,
+    /// What the clients were answered.
+    bodies: Bodies,
 }
 
 impl<'a> Session<'a> {
@@ -40,6 +43,7 @@ impl<'a> Session<'a> {
             of_machine: None,
             credentials: None,
             clients: BTreeMap::new(),
+            bodies: Bodies::default(),
         }
     }
 
@@ -82,9 +86,16 @@ impl<'a> Session<'a> {
         };
         self.credentials = Some(credentials.clone());
         let config = aws_sdk_secretsmanager::config::Builder::from(&config);
-        let client = Client::from_conf(config.credentials_provider(credentials).build());
+        let config = config.credentials_provider(credentials);
+        let client = Client::from_conf(config.interceptor(self.bodies.clone()).build());
         self.clients.insert(region.to_owned(), client.clone());
         Ok(client)
+    }
+
+    /// Ends the connections, and wipes what was read on them.
+    pub(crate) async fn end(self) {
+        drop(self.clients);
+        self.bodies.wipe().await;
     }
 
     async fn find_credentials(
