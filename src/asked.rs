@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crate::conclusion::Conclusion;
 use crate::config::DatabaseConfig;
 use crate::error::Problem;
+use crate::finish;
+use crate::layer::LayerRead;
 use crate::layer::aws::{self, NotWanted, Secrets, Wanted};
-use crate::layer::reading::LayerRead;
 use crate::layer::{Database, Reading};
-use crate::merge::{self, Merge};
+use crate::merge::Merge;
 use crate::slot::Rank;
 
 /// A database for which secrets may be asked.
@@ -40,7 +41,7 @@ impl Asked {
         are_problems: bool,
     ) -> Option<Wanted> {
         let is_complete = conclusion.completes(&self.database, &mut self.merge, Rank::single(at));
-        let are_problems = are_problems || !self.merge.problems.iter().all(merge::is_foreign_url);
+        let are_problems = are_problems || !self.merge.problems.iter().all(finish::is_foreign_url);
         let wanted = secrets.of(&self.database, conclusion.environment, conclusion.prefix);
         self.layers[at] = match wanted {
             Ok(wanted) if is_complete => wanted.not_asked("not asked: nothing is missing"),

@@ -12,7 +12,7 @@ use crate::key::Key;
 use crate::layer::Database;
 use crate::layer::environment::{self, Environment};
 use crate::layer::file;
-use crate::layer::reading::{LayerRead, Names};
+use crate::layer::{LayerRead, Names};
 use crate::merge::Merge;
 use crate::missing;
 use crate::parse;

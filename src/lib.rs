@@ -8,10 +8,11 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-// The data flow: layer/* -> loader (or remote -> asked) -> merge -> conclusion -> parse -> config -> {url, mysql, explain}.
+// The data flow: layer/* -> loader (or remote -> asked) -> merge -> finish -> conclusion -> parse -> config -> {url, mysql, explain}.
 #[cfg(feature = "aws")]
 mod asked;
 mod conclusion;
+mod finish;
 mod layer;
 mod loader;
 mod merge;

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use crate::conclusion::Conclusion;
 use crate::config::DatabaseConfig;
 use crate::error::{Error, Problem, ProblemKind};
+use crate::layer::LayerRead;
 use crate::layer::environment::{Environment, Variables};
-use crate::layer::reading::LayerRead;
 use crate::layer::{Database, Layer, Reading};
 
 /// What the names of variables begin with where no other prefix was given.

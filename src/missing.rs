@@ -4,11 +4,12 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::error::{Problem, ProblemKind};
+use crate::finish;
 use crate::key::{FILE_SUFFIX, Key, SECRET_ID};
 use crate::layer::Database;
 use crate::layer::environment::{Environment, Variables};
 use crate::layer::file::NO_SUCH_FILE;
-use crate::layer::reading::{LayerRead, Names};
+use crate::layer::{LayerRead, Names};
 use crate::merge::{self, Merge};
 use crate::near_miss;
 use crate::source::Place;
@@ -198,6 +199,6 @@ fn missing(merge: &Merge) -> impl Iterator<Item = Key> {
     let url_failed = merge
         .problems
         .iter()
-        .any(|problem| problem.key() == Some(Key::Url) && !merge::is_foreign_url(problem));
+        .any(|problem| problem.key() == Some(Key::Url) && !finish::is_foreign_url(problem));
     merge::missing(move |key| merge.slots[key as usize].is_some() || has_problem(key) || url_failed)
 }

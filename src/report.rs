@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::key::Key;
-use crate::layer::reading::LayerRead;
+use crate::layer::LayerRead;
 use crate::merge::SLOTS;
 use crate::slot::Shadow;
 use crate::source::Source;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::key::{DATABASE_URL, FILE_SUFFIX, Key, Spelling};
+
 /// The name of a database, as a table spells it (`replica-1`) and as variables do (`REPLICA_1`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Database {
@@ -72,4 +74,31 @@ fn id(name: &str) -> impl Iterator<Item = char> {
             '_'
         }
     })
+}
+
+/// The prefix (`REPLICA_MYSQL_`), the database's id in it, and the key that a variable's whole name stands for.
+pub(crate) fn parse_variable<'n>(
+    name: &'n str,
+    prefix: &str,
+) -> Option<(&'n str, &'n str, Spelling)> {
+    if let Some(rest) = name.strip_prefix(DATABASE_URL) {
+        return match rest {
+            "" => Some(("", "", Spelling::database_url())),
+            FILE_SUFFIX => Some(("", "", Spelling::database_url().through_file())),
+            _ => None,
+        };
+    }
+    // Every split is tried from the end on: `REPLICA_MYSQL_DB`, and `SQL_SQL_MODE` behind the prefix `SQL_`.
+    let starts = name.char_indices().map(|(at, _)| at).rev();
+    let mut splits = starts.filter_map(|at| {
+        let (whole_prefix, variable) = name.split_at(at);
+        let head = whole_prefix.strip_suffix(prefix)?;
+        let id = if head.is_empty() {
+            head
+        } else {
+            head.strip_suffix('_')?
+        };
+        Some((whole_prefix, id, Key::from_variable(variable)?))
+    });
+    splits.next()
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::reading::{self, LayerRead, Names, Reading};
+use super::reading::{self, Reading};
 use super::{Database, Raw};
+use super::{LayerRead, Names};
 use crate::key::{FILE_SUFFIX, KEYS, Spelling};
 use crate::merge::Merge;
 use crate::secret::Text;

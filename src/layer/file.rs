@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::Names;
 use super::environment::Variables;
-use super::reading::{Names, Reading};
+use super::reading::Reading;
 use super::{Raw, dotenv, json, toml};
 use crate::error::{Problem, ProblemKind};
 use crate::secret::Text;

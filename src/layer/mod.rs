@@ -7,6 +7,7 @@ pub(crate) mod dotenv;
 pub(crate) mod environment;
 pub(crate) mod file;
 pub(crate) mod json;
+mod layer_read;
 mod plain_toml;
 #[cfg(feature = "figment")]
 pub(crate) mod provider;
@@ -21,6 +22,7 @@ use crate::secret::Text;
 use crate::source::Place;
 pub(crate) use database::Database;
 use environment::Variables;
+pub(crate) use layer_read::{LayerRead, Names};
 pub(crate) use reading::Reading;
 
 /// A layer as the loader was told of it.

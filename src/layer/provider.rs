@@ -5,8 +5,9 @@ use std::sync::Arc;
 use figment::value::{Dict, Value};
 use figment::{Figment, Metadata, Provider};
 
+use super::Names;
 use super::file;
-use super::reading::{Names, Reading, Section};
+use super::reading::{Reading, Section};
 use super::{Raw, TABLE};
 use crate::error::{Problem, ProblemKind};
 use crate::secret::Text;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 #[cfg(feature = "aws")]
 use super::aws;
-use super::environment::{Environment, Variables};
+use super::database::parse_variable;
+use super::environment::Environment;
 use super::file;
-use super::{Database, Raw, TABLE};
+use super::{Database, LayerRead, Names, Raw, TABLE};
 use crate::error::Problem;
-use crate::key::{DATABASE_URL, FILE_SUFFIX, Key, Spelling};
+use crate::key::{Key, Spelling};
 use crate::merge::Merge;
 use crate::near_miss;
 use crate::slot::Rank;
@@ -39,47 +40,6 @@ pub(crate) struct Reading<'a> {
     /// The layers that are asked once these were read, and their places.
     #[cfg(feature = "aws")]
     pub remote: Vec<(usize, aws::Secrets)>,
-}
-
-/// A layer that was read.
-#[derive(Clone)]
-pub(crate) struct LayerRead {
-    pub origin: Arc<Origin>,
-    /// What became of the layer where it was not simply read: `no such file`.
-    pub state: Option<&'static str>,
-    /// The names that count in it.
-    pub names: Names,
-    /// What an administrator should know of the layer as a whole.
-    pub note: Option<String>,
-    /// How many tables were not wanted.
-    pub tables: usize,
-    /// It is the wanted database's alone, which so needs no table in it.
-    pub is_own: bool,
-    /// What makes the layer have a missing key, where that is not to add it.
-    pub remedy: Option<String>,
-}
-
-impl LayerRead {
-    pub(crate) fn new(origin: Arc<Origin>, names: Names) -> LayerRead {
-        LayerRead {
-            origin,
-            state: None,
-            names,
-            note: None,
-            tables: 0,
-            is_own: false,
-            remedy: None,
-        }
-    }
-}
-
-/// The names that count in a layer.
-#[derive(Clone)]
-pub(crate) enum Names {
-    /// The environment's.
-    Variables(Variables),
-    /// Those of a table, and the environment's.
-    Members,
 }
 
 /// A database that is wanted.
@@ -326,30 +286,6 @@ pub(crate) fn put(merge: &mut Merge, rank: Rank, source: Source, value: Raw<'_>)
         Ok((source, value)) => merge.put(rank, source, value),
         Err(problem) => merge.problems.push(problem),
     }
-}
-
-/// The prefix (`REPLICA_MYSQL_`), the database's id in it, and the key that a variable's whole name stands for.
-fn parse_variable<'n>(name: &'n str, prefix: &str) -> Option<(&'n str, &'n str, Spelling)> {
-    if let Some(rest) = name.strip_prefix(DATABASE_URL) {
-        return match rest {
-            "" => Some(("", "", Spelling::database_url())),
-            FILE_SUFFIX => Some(("", "", Spelling::database_url().through_file())),
-            _ => None,
-        };
-    }
-    // Every split is tried from the end on: `REPLICA_MYSQL_DB`, and `SQL_SQL_MODE` behind the prefix `SQL_`.
-    let starts = name.char_indices().map(|(at, _)| at).rev();
-    let mut splits = starts.filter_map(|at| {
-        let (whole_prefix, variable) = name.split_at(at);
-        let head = whole_prefix.strip_suffix(prefix)?;
-        let id = if head.is_empty() {
-            head
-        } else {
-            head.strip_suffix('_')?
-        };
-        Some((whole_prefix, id, Key::from_variable(variable)?))
-    });
-    splits.next()
 }
 
 #[cfg(feature = "figment")]

@@ -15,8 +15,9 @@ use aws_sdk_secretsmanager::Client;
 use tokio::time::Instant;
 
 use super::environment::Environment;
-use super::reading::{LayerRead, Names, Reading};
+use super::reading::Reading;
 use super::{Database, Raw};
+use super::{LayerRead, Names};
 use crate::error::{Problem, ProblemKind};
 use crate::key::SECRET_ID;
 use crate::source::{Origin, Place};
