@@ -76,10 +76,12 @@ pub fn see_all(outcome: &Result<BTreeMap<String, DatabaseConfig>, Error>) {
     }
 }
 
-/// A database's name as tables and as variables spell it.
+/// A database's name as tables and as variables spell it, and its lines, each of which an error indents.
 fn forms_of_name(name: &str) -> Vec<String> {
     let id = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    vec![name.to_owned(), name.chars().map(id).collect()]
+    let whole = [name.to_owned(), name.chars().map(id).collect()];
+    let lines = name.lines().map(str::to_owned);
+    whole.into_iter().chain(lines).collect()
 }
 
 fn see_config(config: &DatabaseConfig, names: &[String]) {
@@ -107,11 +109,13 @@ fn look(mut text: String, names: &[String], config: Option<&DatabaseConfig>) {
         let values: Vec<&str> = values.into_iter().flatten().collect();
         let values: Vec<&str> = values
             .into_iter()
-            .filter(|value| holds_fragment(&value.to_ascii_lowercase()))
             .filter(|value| !gives_away(value, &password))
             .collect();
         // Where a value is a part of the password, what surrounds it may complete the password by chance.
-        let is_part = |value: &&str| password.contains(&value.to_ascii_lowercase());
+        let is_part = |value: &&str| {
+            let lower = value.to_ascii_lowercase();
+            holds_fragment(&lower) && password.contains(&lower)
+        };
         if holds_fragment(&password) && !values.iter().any(is_part) {
             assert!(!text.contains(&password), "the password is in\n{text}");
         }
