@@ -86,12 +86,12 @@ impl Conclusion<'_> {
         merge: &mut Merge,
         limit: Rank,
     ) -> bool {
-        if merge.has_empty_password() && self.allows_empty_password(database, merge) {
-            merge.allow_empty_password();
-        }
+        let is_allowed = self.settle_empty_password(database, merge, None);
         if merge.is_incomplete(limit) && merge.is_incomplete(Rank::weakest()) {
             self.ask_database_url(database, merge);
             self.use_last_resort(merge, limit);
+            // That URL's own password may be empty.
+            self.settle_empty_password(database, merge, is_allowed);
         }
         !merge.is_incomplete(limit)
     }
@@ -150,6 +150,24 @@ impl Conclusion<'_> {
                 Err(problem) => merge.problems.push(problem),
             }
         }
+    }
+
+    /// Makes an empty password a value where that is allowed. Whether it is allowed is returned once it was looked up, so that a setting
+    /// that cannot be read is one problem.
+    fn settle_empty_password(
+        &self,
+        database: &Database,
+        merge: &mut Merge,
+        is_allowed: Option<bool>,
+    ) -> Option<bool> {
+        if !merge.has_empty_password() {
+            return is_allowed;
+        }
+        let is_allowed = is_allowed.unwrap_or_else(|| self.allows_empty_password(database, merge));
+        if is_allowed {
+            merge.allow_empty_password();
+        }
+        Some(is_allowed)
     }
 
     fn allows_empty_password(&self, database: &Database, merge: &mut Merge) -> bool {

@@ -126,6 +126,11 @@ impl Error {
         self.has(ProblemKind::NotIgnored)
     }
 
+    /// The loader was put together wrongly.
+    pub fn is_setup(&self) -> bool {
+        self.has(ProblemKind::Setup)
+    }
+
     /// No AWS region is configured.
     pub fn is_no_region(&self) -> bool {
         self.has(ProblemKind::NoRegion)
@@ -174,6 +179,11 @@ impl Error {
     /// No connection to AWS, or a service that is down. A later load can succeed.
     pub fn is_unreachable(&self) -> bool {
         self.has(ProblemKind::Unreachable)
+    }
+
+    /// AWS refused for another reason.
+    pub fn is_refused(&self) -> bool {
+        self.has(ProblemKind::Refused)
     }
 }
 

@@ -71,7 +71,7 @@ impl Search<'_> {
         }
         for (name, _) in merge.near_misses.iter().filter(|(_, near)| *near == key) {
             problem = problem.detail(format!(
-                "`{name}` is in a file, but is not read: did you mean {key}?"
+                "`{name}` is there, but is not read: did you mean {key}?"
             ));
         }
         problem.help(self.help(key))
@@ -138,22 +138,27 @@ impl Search<'_> {
                 Names::Members => format!("set {key}"),
             });
         // A place that was read is a better one than a file that would be.
-        let mut files = self.layers.iter().filter(|layer| !is_environment(layer));
+        let is_file = |layer: &&LayerRead| !is_environment(layer) && layer.remedy.is_none();
+        let mut files = self.layers.iter().filter(is_file);
         let read = files.clone().find(|layer| layer.state.is_none());
         let file = read.or_else(|| files.next()).map(|layer| {
             let place = &layer.origin.place;
-            match (&layer.remedy, &layer.names) {
-                (Some(remedy), _) => remedy.clone(),
-                (None, Names::Variables(Variables { origin, .. })) => {
+            match &layer.names {
+                Names::Variables(Variables { origin, .. }) => {
                     format!("add {} to {place}", self.variables(key, &origin.prefix)[0])
                 }
-                (None, Names::Members) => {
+                Names::Members => {
                     let table = self.table_in(layer).map(|table| format!("[{table}] in "));
                     format!("add {key} to {}{place}", table.unwrap_or_default())
                 }
             }
         });
-        let ways: Vec<String> = environment.into_iter().chain(file).collect();
+        let remedies = self.layers.iter().filter_map(|layer| layer.remedy.clone());
+        let ways: Vec<String> = environment
+            .into_iter()
+            .chain(file)
+            .chain(remedies)
+            .collect();
         ways.join(", or ")
     }
 

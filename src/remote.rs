@@ -30,6 +30,8 @@ use crate::loader::{self, Loader, Local};
 /// }
 /// ```
 ///
+/// Without its `.await`, this does not compile:
+///
 /// ```compile_fail
 /// # use dbconf::{DatabaseConfig, Error};
 /// fn at_once() -> Result<DatabaseConfig, Error> {
@@ -61,8 +63,8 @@ impl<R: Into<Remote>> Loader<R> {
         self.secrets(Secrets::One(id.into()))
     }
 
-    /// Adds the secret that `MYSQL_SECRET_ID` names (for the database `replica`: `REPLICA_MYSQL_SECRET_ID`) as a layer. Where it is not set,
-    /// there is no such layer.
+    /// Adds the secret that `MYSQL_SECRET_ID` names (for the database `replica`: `REPLICA_MYSQL_SECRET_ID`, behind the prefix `SHOP_`:
+    /// `SHOP_SECRET_ID`) as a layer. Where it is not set, there is no such layer. It counts in the environment alone, not in a file.
     pub fn aws_secret_from_env(self) -> Loader<Remote> {
         self.secrets(Secrets::FromEnvironment)
     }

@@ -31,7 +31,7 @@ impl Database {
         }
         Database {
             id: Cow::Owned(id(name).collect()),
-            name: Cow::Owned(name.to_ascii_lowercase()),
+            name: Cow::Owned(name.chars().map(shown).collect()),
         }
     }
 
@@ -59,6 +59,15 @@ impl Database {
             return Arc::clone(prefix);
         }
         format!("{}_{prefix}", self.id).into()
+    }
+}
+
+/// A line end or an escape in a name would reach the reports.
+fn shown(c: char) -> char {
+    if c.is_control() {
+        char::REPLACEMENT_CHARACTER
+    } else {
+        c.to_ascii_lowercase()
     }
 }
 

@@ -10,8 +10,8 @@ const BLANK: [char; 2] = [' ', '\t'];
 
 pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
     let mut unread = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        // `lines` leaves a carriage return at the very end.
+    for (at, line) in text.split('\n').enumerate() {
+        // Every line end takes one carriage return with it. `lines` leaves the one at the very end of the text.
         let line = line
             .strip_suffix('\r')
             .unwrap_or(line)

@@ -216,16 +216,22 @@ impl Format {
     }
 }
 
+/// The most bytes that are read of a file: one that has no end, like `/dev/zero`, is an error and not the end of the process.
+const MOST: u64 = 16 * 1024 * 1024;
+
 /// Reads a whole file into one allocation that is wiped when it is dropped.
 fn slurp(path: Arc<Path>) -> io::Result<(Zeroizing<Vec<u8>>, SecretFile)> {
     let file = File::open(&path)?;
     let metadata = file.metadata()?;
-    let length = usize::try_from(metadata.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
+    let length = usize::try_from(metadata.len().min(MOST)).unwrap_or_default();
     let mut bytes = Zeroizing::new(Vec::new());
     // With less room than this, std reads the first bytes into a buffer of its own, which nobody wipes.
     bytes.try_reserve_exact(length.max(32))?;
     // Through `take`, std does not ask for the length once more.
-    file.take(u64::MAX).read_to_end(&mut bytes)?;
+    file.take(MOST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     let file = SecretFile {
         path,
         world_readable: world_readable(&metadata),
@@ -260,6 +266,7 @@ fn describe(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "does not exist".to_owned(),
         io::ErrorKind::PermissionDenied => "may not be read (permission denied)".to_owned(),
         io::ErrorKind::IsADirectory => "is a directory".to_owned(),
+        io::ErrorKind::FileTooLarge => format!("is larger than {} MiB", MOST >> 20),
         kind => format!("could not be read ({kind})"),
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct LayerRead {
     pub tables: usize,
     /// It is the wanted database's alone, which so needs no table in it.
     pub is_own: bool,
-    /// What makes the layer have a missing key, where that is not to add it.
+    /// What to do before anything can be added to the layer.
     pub remedy: Option<String>,
 }
 

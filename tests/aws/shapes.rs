@@ -157,6 +157,11 @@ async fn none_of_these() {
             "not an object",
         ),
         (r#"{s3cr3t-C4n4ry}"#, ProblemKind::Malformed, "not JSON"),
+        (
+            "mysql://app:s3cr3t-C4n4ry@h/d",
+            ProblemKind::Malformed,
+            "is a bare URL",
+        ),
         (r#"  [s3cr3t-C4n4ry"#, ProblemKind::Malformed, "JSON"),
     ];
     for (text, kind, what) in cases {

@@ -30,7 +30,7 @@ fn every_problem_at_once_with_a_near_miss() {
         .unwrap_err()
         .to_string();
     assert!(
-        text.contains("`pasword` is in a file, but is not read: did you mean password?"),
+        text.contains("`pasword` is there, but is not read: did you mean password?"),
         "{text}"
     );
 }
@@ -71,4 +71,29 @@ fn files_that_cannot_be_read_or_parsed() {
     assert!(load_file("s.json", "[]").unwrap_err().is_malformed());
     // A byte order mark is no part of the text.
     assert!(load_file("s.json", "\u{feff}{\"url\": \"mysql://u:p@h/d\"}").is_ok());
+}
+
+/// `/dev/zero` as a secrets file, or a path that was mistaken.
+#[test]
+#[cfg(unix)]
+fn a_file_without_end_is_refused() {
+    let error = env(&[("MYSQL_PASSWORD_FILE", "/dev/zero")])
+        .load()
+        .unwrap_err();
+    assert!(error.is_unreadable());
+    assert!(
+        error.to_string().contains("is larger than 16 MiB"),
+        "{error}"
+    );
+}
+
+#[test]
+fn names_of_databases_stay_on_their_line() {
+    let (_directory, loader) = file(env(&[]), "s.toml", "[\"a\\nb\\u001b\"]\nport = 'x'");
+    let error = loader.load_all().unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.contains('\u{fffd}') && !text.contains('\u{1b}'),
+        "{text}"
+    );
 }

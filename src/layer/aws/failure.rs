@@ -8,6 +8,7 @@ use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_secretsmanager::operation::RequestId;
 
 use super::fetch::is_arn;
+use super::session::region_of_arn;
 use super::{CURRENT, NAME, Settings};
 use crate::error::{Problem, ProblemKind};
 
@@ -34,7 +35,13 @@ impl Failure {
     }
 
     pub(crate) fn no_credentials(error: &CredentialsError) -> Failure {
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_half = is_set("AWS_ACCESS_KEY_ID") && !is_set("AWS_SECRET_ACCESS_KEY");
         let what = match error {
+            _ if is_half => "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not",
+            CredentialsError::CredentialsNotLoaded(_) if is_set("AWS_PROFILE") => {
+                "no AWS credentials: the profile that AWS_PROFILE names has none, or does not exist"
+            }
             CredentialsError::CredentialsNotLoaded(_) => {
                 "no AWS credentials were found in the environment, the profile, or what a container or an instance offers"
             }
@@ -42,7 +49,7 @@ impl Failure {
                 "no AWS credentials: the source of credentials did not answer"
             }
             CredentialsError::InvalidConfiguration(_) => {
-                "no AWS credentials: the AWS profile is not valid, or needs a feature of aws-config that is not compiled in"
+                "no AWS credentials: the AWS profile is not valid, or the service has to add aws-config with the feature sso or credentials-process"
             }
             _ => "no AWS credentials: the source of credentials failed",
         };
@@ -170,7 +177,14 @@ impl Failure {
                 "correct the secret's id or the label".to_owned(),
             ),
         };
-        let problem = Problem::new(self.kind, what).help(help);
+        let mut problem = Problem::new(self.kind, what).help(help);
+        if let (Some(of_arn), Some(asked)) = (region_of_arn(id), region) {
+            if of_arn != asked && self.kind == ProblemKind::NotFound {
+                problem = problem.detail(format!(
+                    "the ARN is one of {of_arn}, but {asked} is configured"
+                ));
+            }
+        }
         match &self.request {
             Some(request) => problem.detail(format!("AWS request id {request}")),
             None => problem,

@@ -125,7 +125,9 @@ impl Secrets {
                 let mut of_database = named.iter().filter(|(name, _)| name.id == database.id);
                 match (of_database.next(), of_database.next()) {
                     (None, _) => {
-                        let layer = unnamed(NAME.to_owned(), "no secret for this database");
+                        let mut layer = unnamed(NAME.to_owned(), "no secret for this database");
+                        let name = &database.name;
+                        layer.remedy = Some(format!("give `{name}` a secret in .aws_secrets()"));
                         return Err(NotWanted::Unnamed(layer));
                     }
                     (Some((name, _)), None) if name.name.is_empty() => {
@@ -141,7 +143,10 @@ impl Secrets {
         if is_id(&id) {
             Ok(Wanted { id, is_own })
         } else {
-            Err(NotWanted::Unusable(no_id("the loader")))
+            let what = "an id that the loader was given is neither the name of a secret nor an ARN";
+            let problem = Problem::new(ProblemKind::Setup, what);
+            let help = "give a name of letters, digits and /_+=.@-! alone, or a whole ARN";
+            Err(NotWanted::Unusable(problem.help(help)))
         }
     }
 
@@ -248,8 +253,8 @@ fn same_name(one: &str, other: &str) -> Problem {
     Problem::new(ProblemKind::Setup, what).help(help)
 }
 
-fn no_id(origin: &str) -> Problem {
-    let what = format!("what {origin} gives as the id of a secret is neither a name nor an ARN");
+fn no_id(variable: &str) -> Problem {
+    let what = format!("what is in {variable} is neither the name of a secret nor an ARN");
     let help = "give the secret's name or ARN; ECS puts the secret itself into a variable that its `secrets` lists";
     Problem::new(ProblemKind::Setup, what).help(help)
 }

@@ -38,8 +38,18 @@ pub(crate) fn read(secret: &[u8], place: &Place, reading: &mut Reading<'_>) {
     // A JSON text may begin with a byte order mark and blanks, and so may a password.
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);
     if !json.trim_ascii_start().starts_with(['{', '[']) {
+        if ["mysql://", "mariadb://"]
+            .iter()
+            .any(|scheme| text.starts_with(scheme))
+        {
+            let problem = Problem::new(ProblemKind::Malformed, format!("{place} is a bare URL"));
+            return reading.fail(problem.help(r#"store it as {"url": "mysql://..."}"#));
+        }
         match reading.member(reading.root(), Key::Password.name()) {
-            Some(target) => reading.put(target, Raw::Lent(text)),
+            Some(target) => {
+                reading.put(target, Raw::Lent(text));
+                reading.note("a plain string, taken as the password".to_owned());
+            }
             None => reading.note("a plain string, which is the default database's".to_owned()),
         }
         return;

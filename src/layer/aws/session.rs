@@ -147,7 +147,7 @@ async fn configured_region() -> Result<Option<String>, Failure> {
 }
 
 /// `eu-west-1` of `arn:aws:secretsmanager:eu-west-1:123456789012:secret:...`
-fn region_of_arn(id: &str) -> Option<&str> {
+pub(super) fn region_of_arn(id: &str) -> Option<&str> {
     let mut parts = id.strip_prefix("arn:")?.split(':');
     parts.nth(2)
 }
