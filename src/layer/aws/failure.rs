@@ -178,12 +178,9 @@ impl Failure {
             ),
         };
         let mut problem = Problem::new(self.kind, what).help(help);
-        if let (Some(of_arn), Some(asked)) = (region_of_arn(id), region) {
-            if of_arn != asked && self.kind == ProblemKind::NotFound {
-                problem = problem.detail(format!(
-                    "the ARN is one of {of_arn}, but {asked} is configured"
-                ));
-            }
+        let of_arn = region_of_arn(id).filter(|of_arn| Some(*of_arn) != region);
+        if let (ProblemKind::NotFound, Some(of_arn)) = (self.kind, of_arn) {
+            problem = problem.detail(format!("the ARN is one of {of_arn}"));
         }
         match &self.request {
             Some(request) => problem.detail(format!("AWS request id {request}")),
