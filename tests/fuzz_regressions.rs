@@ -46,3 +46,10 @@ fn url() {
 fn secret() {
     run("secret", checks::secret::check);
 }
+
+#[cfg(feature = "guard")]
+#[test]
+#[ignore = "needs git"]
+fn guard() {
+    run("guard", checks::guard::check);
+}

@@ -59,6 +59,12 @@ pub fn see(outcome: &Result<DatabaseConfig, Error>) {
     }
 }
 
+/// Looks for the canary in a text.
+#[cfg(feature = "guard")]
+pub fn see_text(text: String) {
+    look(text, &[], None);
+}
+
 /// The same for several databases. A table's name is the name of a database as soon as the table holds a key, and as that it is shown:
 /// in errors, in sources and in the report.
 pub fn see_all(outcome: &Result<BTreeMap<String, DatabaseConfig>, Error>) {

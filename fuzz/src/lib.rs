@@ -7,6 +7,8 @@
 mod canary;
 pub mod dotenv;
 mod files;
+#[cfg(feature = "guard")]
+pub mod guard;
 mod input;
 pub mod json;
 mod node;
