@@ -24,7 +24,7 @@ pub(crate) const NO_SUCH_FILE: &str = "no such file";
 
 /// A text format that a secrets file can have.
 #[derive(Clone, Copy)]
-enum Format {
+pub(crate) enum Format {
     Toml,
     Json,
     Dotenv,
@@ -176,7 +176,7 @@ pub(crate) struct Syntax {
 }
 
 impl Syntax {
-    fn problem(&self, path: &Path) -> Problem {
+    pub(crate) fn problem(&self, path: &Path) -> Problem {
         let Syntax { line, what, .. } = self;
         let column = self
             .column
@@ -197,7 +197,7 @@ impl Format {
     }
 
     /// By extension. `.env`, `prod.env` and `.env.local` are all `.env` files.
-    fn of(path: &Path) -> Option<Format> {
+    pub(crate) fn of(path: &Path) -> Option<Format> {
         let name = path.as_os_str().as_encoded_bytes();
         let ends_in = |end: &str| {
             let start = name.len().checked_sub(end.len());
@@ -216,7 +216,7 @@ impl Format {
 }
 
 /// Reads a whole file into one allocation that is wiped when it is dropped.
-fn slurp(path: Arc<Path>) -> io::Result<(Zeroizing<Vec<u8>>, SecretFile)> {
+pub(crate) fn slurp(path: Arc<Path>) -> io::Result<(Zeroizing<Vec<u8>>, SecretFile)> {
     let file = File::open(&path)?;
     let metadata = file.metadata()?;
     let length = usize::try_from(metadata.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;

@@ -43,7 +43,7 @@ fn put(reading: &mut Reading<'_>, section: Option<Section>, name: &str, value: &
     }
 }
 
-fn raw(value: &str) -> Raw<'_> {
+pub(crate) fn raw(value: &str) -> Raw<'_> {
     match value.as_bytes().first() {
         Some(b'"') => unescape(&value[1..value.len() - 1]),
         Some(b'n') => Raw::Null,
@@ -100,7 +100,7 @@ fn escaped(escape: &str) -> Option<(char, usize)> {
     Some((character, 1))
 }
 
-fn syntax(error: &serde_json::Error) -> Syntax {
+pub(crate) fn syntax(error: &serde_json::Error) -> Syntax {
     Syntax {
         line: error.line(),
         column: Some(error.column()),
@@ -116,7 +116,7 @@ fn syntax(error: &serde_json::Error) -> Syntax {
 }
 
 /// The members of an object, in order and with duplicates, values as they stand.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(crate) struct Members<'a>(pub Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,0 +1,170 @@
+//! Searches one file, or anything else that can be read, through a window of bounded size.
+
+use std::io::{self, Cursor, Read};
+
+use super::encoding::{Kind, Utf16};
+use super::needles::{Match, Meaning, Needles};
+use super::position::Position;
+
+/// How much of a file is in memory at once.
+const WINDOW: usize = 256 * 1024;
+
+/// How far from where a match begins it can end, and how long a line's surroundings are. What begins closer to the window's end is left to
+/// the next window.
+const REACH: usize = 8 * 1024;
+
+/// Something that was found in a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub place: Place,
+    pub what: What,
+}
+
+/// Where in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    Text(Position),
+    /// The byte, from 0 on: a binary file has no lines.
+    Binary(u64),
+}
+
+/// What was found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    Value { index: usize, form: &'static str },
+}
+
+/// Searches one file after another in the same memory.
+pub(crate) struct Scanner<'a> {
+    needles: &'a Needles,
+    buffer: Vec<u8>,
+    matches: Vec<Match>,
+}
+
+/// A part of a file.
+struct Window {
+    /// How much of the buffer is filled.
+    filled: usize,
+    /// What begins before this was dealt with.
+    done: usize,
+    /// Where the window begins in the file.
+    origin: u64,
+    position: Position,
+    is_text: bool,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(needles: &'a Needles) -> Scanner<'a> {
+        Scanner {
+            needles,
+            buffer: vec![0; WINDOW],
+            matches: Vec::new(),
+        }
+    }
+
+    /// Everything that is found in `input`, in order.
+    pub(crate) fn scan(&mut self, mut input: impl Read) -> io::Result<Vec<Hit>> {
+        let filled = fill(&mut input, &mut self.buffer)?;
+        match Kind::of(&self.buffer[..filled]) {
+            Kind::Utf16 { big_endian } => {
+                let start = Cursor::new(self.buffer[..filled].to_vec());
+                let mut input = Utf16::new(start.chain(input), big_endian);
+                let filled = fill(&mut input, &mut self.buffer)?;
+                self.scan_from(input, filled, true)
+            }
+            kind => self.scan_from(input, filled, kind == Kind::Text),
+        }
+    }
+
+    /// The values' needles in a text in memory that is no file.
+    pub(crate) fn find(&mut self, bytes: &[u8]) -> &[Match] {
+        self.needles.find(bytes, &mut self.matches);
+        &self.matches
+    }
+
+    fn scan_from(
+        &mut self,
+        mut input: impl Read,
+        filled: usize,
+        is_text: bool,
+    ) -> io::Result<Vec<Hit>> {
+        let mut hits = Vec::new();
+        let mut window = Window {
+            filled,
+            done: 0,
+            origin: 0,
+            position: Position::START,
+            is_text,
+        };
+        while window.filled == self.buffer.len() {
+            let bytes = &self.buffer[..];
+            let safe = line_start(bytes, bytes.len() - REACH);
+            self.inspect(&window, safe, &mut hits);
+            // A line is looked at together with the one before it.
+            let keep = line_start(&self.buffer, safe - 1);
+            window.position.advance(&self.buffer[..keep]);
+            self.buffer.copy_within(keep.., 0);
+            let kept = self.buffer.len() - keep;
+            window.origin += keep as u64;
+            window.done = safe - keep;
+            window.filled = kept + fill(&mut input, &mut self.buffer[kept..])?;
+        }
+        self.inspect(&window, window.filled, &mut hits);
+        Ok(hits)
+    }
+
+    /// Finds what begins behind `window.done` and before `safe`.
+    fn inspect(&mut self, window: &Window, safe: usize, hits: &mut Vec<Hit>) {
+        let bytes = &self.buffer[..window.filled];
+        self.needles.find(&bytes[window.done..], &mut self.matches);
+        let mut counted = (0, window.position);
+        // Where the last finding of each value ends: forms of one value overlap.
+        let mut last: Vec<(usize, usize)> = Vec::new();
+        for found in &self.matches {
+            let (start, end) = (found.start + window.done, found.end + window.done);
+            if start >= safe {
+                break;
+            }
+            let Meaning::Value { index, form } = found.meaning;
+            match last.iter_mut().find(|(value, _)| *value == index) {
+                Some((_, last_end)) if start < *last_end => continue,
+                Some((_, last_end)) => *last_end = end,
+                None => last.push((index, end)),
+            }
+            let place = if window.is_text {
+                counted.1.advance(&bytes[counted.0..start]);
+                counted.0 = start;
+                Place::Text(counted.1)
+            } else {
+                Place::Binary(window.origin + start as u64)
+            };
+            hits.push(Hit {
+                place,
+                what: What::Value { index, form },
+            });
+        }
+    }
+}
+
+/// Where the line begins that `at` is in, if that is within reach; `at` if not.
+fn line_start(bytes: &[u8], at: usize) -> usize {
+    let from = at.saturating_sub(REACH);
+    bytes[from..at]
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .map_or(at, |newline| from + newline + 1)
+}
+
+/// Fills the buffer unless the input ends before.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match input.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(length) => filled += length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
