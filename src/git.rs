@@ -196,13 +196,26 @@ pub(crate) fn command(directory: &Path) -> Command {
     let kept = KEPT
         .into_iter()
         .filter_map(|name| Some((name, std::env::var_os(name)?)));
-    let mut command = Command::new("git");
+    // By its whole path, so that it is started without a fork of this process.
+    let mut command = Command::new(program().unwrap_or_else(|| "git".into()));
     command
         .args(["-c", "core.fsmonitor=false"])
+        // Nothing that is asked here needs every tracked file looked at.
+        .args(["-c", "core.preloadIndex=false"])
         .current_dir(directory)
         .env_clear()
         .envs(kept);
     command
+}
+
+/// Where git is installed. Directories that are relative to this process's own mean another one in git's.
+fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let name = format!("git{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&path)
+        .filter(|directory| directory.is_absolute())
+        .map(|directory| directory.join(&name))
+        .find(|file| file.is_file())
 }
 
 /// Runs git for one small answer about a file, which it is told of on its standard input.

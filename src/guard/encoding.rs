@@ -21,7 +21,7 @@ impl Kind {
             [0xff, 0xfe, 0, 0, ..] => return Kind::Binary,
             [0xff, 0xfe, ..] => return Kind::Utf16 { big_endian: false },
             [0xfe, 0xff, ..] => return Kind::Utf16 { big_endian: true },
-            _ if !sample.contains(&0) => return Kind::Text,
+            _ if memchr::memchr(0, sample).is_none() => return Kind::Text,
             _ => {}
         }
         let pairs = sample.chunks_exact(2);

@@ -1,7 +1,7 @@
 //! The history: every file that any reference reaches or that is staged, once, whatever it was called and however often it was committed.
 
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use super::error::GuardError;
@@ -89,15 +89,19 @@ impl Search<'_> {
         scanner: &mut Scanner<'_>,
         outcome: &mut Outcome,
     ) -> io::Result<()> {
-        let blob = Some(header.name.as_str());
-        let shown = if header.kind == Kind::Message {
-            MESSAGE.to_owned()
-        } else {
-            self.check_name(&header.path, scanner, blob, &mut outcome.findings)
+        let path = match header.kind {
+            Kind::Message => Path::new(MESSAGE),
+            _ => &header.path,
         };
         let hits = scanner.scan(content)?;
         outcome.searched += 1;
-        self.report(&shown, blob, hits, &mut outcome.findings);
+        self.report(
+            path,
+            Some(&header.name),
+            hits,
+            scanner,
+            &mut outcome.findings,
+        );
         Ok(())
     }
 }

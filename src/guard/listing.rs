@@ -6,11 +6,19 @@ use std::process::Stdio;
 use super::error::GuardError;
 use super::process::Stream;
 
-/// Both lists, which git makes at the same time.
-pub(crate) struct Listing {
-    tracked: Stream,
-    untracked: Stream,
-}
+/// One run of git gives both lists, each record with a tag.
+const ARGUMENTS: [&str; 7] = [
+    "ls-files",
+    "-z",
+    "-t",
+    "--stage",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+];
+
+/// The tag of an untracked file.
+const UNTRACKED: &[u8] = b"? ";
 
 /// The mode of a submodule in git's index.
 const SUBMODULE: &[u8] = b"160000";
@@ -18,7 +26,7 @@ const SUBMODULE: &[u8] = b"160000";
 /// How many files a worker takes at once.
 const BATCH: usize = 32;
 
-/// What stands in neither list.
+/// What is listed and not searched.
 #[derive(Default)]
 pub(crate) struct LeftOut {
     pub submodules: usize,
@@ -26,103 +34,59 @@ pub(crate) struct LeftOut {
     pub repositories: usize,
 }
 
-impl Listing {
-    pub(crate) fn start(directory: &Path) -> Result<Listing, GuardError> {
-        let start = |arguments: &[&'static str]| Stream::start(directory, arguments, Stdio::null());
-        Ok(Listing {
-            tracked: start(&["ls-files", "-z", "--stage"])?,
-            untracked: start(&["ls-files", "-z", "--others", "--exclude-standard"])?,
-        })
-    }
-
-    /// Hands the files' paths, as seen from the directory, to `give` in batches while git lists them.
-    pub(crate) fn read(
-        self,
-        directory: &Path,
-        give: impl Fn(Vec<PathBuf>) + Sync,
-    ) -> Result<LeftOut, GuardError> {
-        let Listing { tracked, untracked } = self;
-        let give = &give;
-        std::thread::scope(|scope| {
-            let untracked = scope.spawn(move || read_untracked(untracked, directory, give));
-            let submodules = read_tracked(tracked, directory, give)?;
-            let repositories = untracked
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            Ok(LeftOut {
-                submodules,
-                repositories,
-            })
-        })
-    }
+/// What a record says.
+enum Record<'a> {
+    File(&'a [u8]),
+    Submodule,
+    Repository,
 }
 
-/// Reads `mode object stage<TAB>path`, and counts the submodules. A path in conflict is there once for each side.
-fn read_tracked(
+pub(crate) fn start(directory: &Path) -> Result<Stream, GuardError> {
+    Stream::start(directory, &ARGUMENTS, Stdio::null())
+}
+
+/// Hands the files' paths, as seen from the directory, to `give` in batches while git lists them.
+pub(crate) fn read(
     stream: Stream,
     directory: &Path,
-    give: &impl Fn(Vec<PathBuf>),
-) -> Result<usize, GuardError> {
-    let mut submodules = 0;
-    let mut batch = Batch::new(give);
-    let mut last = Vec::new();
-    stream.records(directory, |record| {
-        let tab = record.iter().position(|&byte| byte == b'\t').unwrap_or(0);
-        let path = &record[(tab + 1).min(record.len())..];
-        if record.starts_with(SUBMODULE) {
-            submodules += 1;
-        } else if *path != *last {
-            batch.push(path);
+    give: impl Fn(Vec<PathBuf>),
+) -> Result<LeftOut, GuardError> {
+    let mut left_out = LeftOut::default();
+    let (mut batch, mut last) = (Vec::new(), Vec::new());
+    stream.records(directory, |record| match Record::parse(record) {
+        Record::Submodule => left_out.submodules += 1,
+        Record::Repository => left_out.repositories += 1,
+        // A path in conflict is listed once for each side.
+        Record::File(path) if *path == *last => {}
+        Record::File(path) => {
+            batch.push(to_path(path));
             last.clear();
             last.extend_from_slice(path);
+            if batch.len() == BATCH {
+                give(std::mem::take(&mut batch));
+            }
         }
     })?;
-    Ok(submodules)
+    give(batch);
+    Ok(left_out)
 }
 
-/// Reads paths, and counts those of repositories, which end in a slash.
-fn read_untracked(
-    stream: Stream,
-    directory: &Path,
-    give: &impl Fn(Vec<PathBuf>),
-) -> Result<usize, GuardError> {
-    let mut repositories = 0;
-    let mut batch = Batch::new(give);
-    stream.records(directory, |path| {
-        if path.ends_with(b"/") {
-            repositories += 1;
-        } else {
-            batch.push(path);
+impl Record<'_> {
+    /// Reads `? path`, or a tag followed by `mode object stage<TAB>path`.
+    fn parse(record: &[u8]) -> Record<'_> {
+        if let Some(path) = record.strip_prefix(UNTRACKED) {
+            return if path.ends_with(b"/") {
+                Record::Repository
+            } else {
+                Record::File(path)
+            };
         }
-    })?;
-    Ok(repositories)
-}
-
-struct Batch<'a, F: Fn(Vec<PathBuf>)> {
-    give: &'a F,
-    paths: Vec<PathBuf>,
-}
-
-impl<'a, F: Fn(Vec<PathBuf>)> Batch<'a, F> {
-    fn new(give: &'a F) -> Self {
-        Batch {
-            give,
-            paths: Vec::new(),
-        }
-    }
-
-    fn push(&mut self, path: &[u8]) {
-        self.paths.push(to_path(path));
-        if self.paths.len() == BATCH {
-            (self.give)(std::mem::take(&mut self.paths));
-        }
-    }
-}
-
-impl<F: Fn(Vec<PathBuf>)> Drop for Batch<'_, F> {
-    fn drop(&mut self) {
-        if !self.paths.is_empty() {
-            (self.give)(std::mem::take(&mut self.paths));
+        let entry = record.get(2..).unwrap_or_default();
+        let tab = entry.iter().position(|&byte| byte == b'\t');
+        match tab {
+            _ if entry.starts_with(SUBMODULE) => Record::Submodule,
+            Some(tab) => Record::File(&entry[tab + 1..]),
+            None => Record::File(entry),
         }
     }
 }

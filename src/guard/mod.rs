@@ -29,7 +29,6 @@ use crate::git::{self, Standing};
 use allow::Allow;
 use error::Kind;
 use finding::{NOT_IGNORED, TRACKED};
-use listing::Listing;
 use needles::Needles;
 use search::{Search, escaped};
 use value::Values;
@@ -138,7 +137,7 @@ impl Guard {
             .components()
             .map(|part| format!("{}/", part.as_os_str().display()))
             .collect();
-        let listing = Listing::start(&directory)?;
+        let stream = listing::start(&directory)?;
         let values = self.values(&directory)?;
         let needles = Needles::new(&values.secrets)
             .map_err(|what| GuardError::new(Kind::Setup, what, "guard fewer secrets at once"))?;
@@ -150,7 +149,7 @@ impl Guard {
             values: &values.secrets,
             allow: &allow,
         };
-        let files = search.files(listing)?;
+        let files = search.files(stream)?;
         if files.searched == 0 {
             let what = format!(
                 "git lists no file below {}, so nothing was checked",

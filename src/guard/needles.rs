@@ -1,12 +1,21 @@
-//! All needles in one automaton, so that a file is read once however many values there are.
+//! All needles in one search, so that a file is read once however many values there are.
+//!
+//! What is searched for are fragments of four bytes, at least one of every needle: so few and so short that vector instructions can look for
+//! all of them at once, and that they give nothing away. Where a fragment is found, its needles are compared with what stands there.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::collections::BTreeMap;
+
+use aho_corasick::packed::{self, Searcher};
+use aho_corasick::{AhoCorasick, Span};
+use zeroize::Zeroizing;
 
 use super::forms;
 use super::value::{Value, basis};
 
-/// Up to so many bytes of needles, the faster and larger kind of automaton is built.
-const DFA_LIMIT: usize = 64 * 1024;
+/// The length of a fragment.
+const LENGTH: usize = 4;
+
+type Fragment = [u8; LENGTH];
 
 /// What a match means.
 #[derive(Clone, Copy)]
@@ -15,12 +24,25 @@ pub(crate) enum Meaning {
     Value { index: usize, form: &'static str },
 }
 
-/// Everything that is searched for.
-///
-/// The automaton holds every form of every value in plain, in allocations that cannot be wiped.
+/// Everything that is searched for. Needles are wiped when they are dropped, fragments are not.
 pub(crate) struct Needles {
-    automaton: AhoCorasick,
-    meanings: Vec<Meaning>,
+    engine: Engine,
+    /// Of each fragment, the needles it is in.
+    by_fragment: Vec<Vec<Needle>>,
+}
+
+enum Engine {
+    /// With vector instructions.
+    Packed(Searcher),
+    /// For more fragments than those can do, or on a processor without.
+    Automaton(Box<AhoCorasick>),
+}
+
+struct Needle {
+    bytes: Zeroizing<Vec<u8>>,
+    /// Where the fragment begins in it.
+    offset: usize,
+    meaning: Meaning,
 }
 
 /// A needle that was found.
@@ -32,44 +54,102 @@ pub(crate) struct Match {
 }
 
 impl Needles {
-    /// The error says why there can be no automaton.
+    /// The error says why there can be no search.
     pub(crate) fn new(values: &[Value]) -> Result<Needles, String> {
-        let forms: Vec<_> = values
-            .iter()
-            .map(|value| forms::of(basis(value.text.as_str())))
-            .collect();
-        let mut meanings = Vec::new();
-        for (index, forms) in forms.iter().enumerate() {
-            meanings.extend(forms.iter().map(|form| Meaning::Value {
-                index,
-                form: form.name,
-            }));
+        let mut by_fragment: BTreeMap<Fragment, Vec<Needle>> = BTreeMap::new();
+        for (index, value) in values.iter().enumerate() {
+            // Forms of one value have much in common, often a fragment as well.
+            let mut chosen: Vec<Fragment> = Vec::new();
+            for form in forms::of(basis(value.text.as_str())) {
+                let Some((offset, fragment)) = choose(&form.bytes, &chosen) else {
+                    continue;
+                };
+                chosen.push(fragment);
+                let meaning = Meaning::Value {
+                    index,
+                    form: form.name,
+                };
+                let needle = Needle {
+                    bytes: form.bytes,
+                    offset,
+                    meaning,
+                };
+                by_fragment.entry(fragment).or_default().push(needle);
+            }
         }
-        let needles = || forms.iter().flatten().map(|form| &**form.bytes);
-        let size: usize = needles().map(<[u8]>::len).sum();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind((size <= DFA_LIMIT).then_some(AhoCorasickKind::DFA))
-            .build(needles())
-            .map_err(|_| "there are too many values to search for".to_owned())?;
+        let fragments: Vec<Fragment> = by_fragment.keys().copied().collect();
         Ok(Needles {
-            automaton,
-            meanings,
+            engine: Engine::new(&fragments)?,
+            by_fragment: by_fragment.into_values().collect(),
         })
     }
 
     /// Every match in `bytes`, those inside of others included, by where they begin.
     pub(crate) fn find(&self, bytes: &[u8], matches: &mut Vec<Match>) {
         matches.clear();
-        matches.extend(
-            self.automaton
-                .find_overlapping_iter(bytes)
-                .map(|found| Match {
-                    start: found.start(),
-                    end: found.end(),
-                    meaning: self.meanings[found.pattern().as_usize()],
-                }),
-        );
+        self.engine.find(bytes, |fragment, at| {
+            for needle in &self.by_fragment[fragment] {
+                let start = at.wrapping_sub(needle.offset);
+                if bytes
+                    .get(start..)
+                    .is_some_and(|rest| rest.starts_with(&needle.bytes))
+                {
+                    let (end, meaning) = (start + needle.bytes.len(), needle.meaning);
+                    matches.push(Match {
+                        start,
+                        end,
+                        meaning,
+                    });
+                }
+            }
+        });
         matches.sort_by_key(|found| found.start);
     }
+}
+
+impl Engine {
+    fn new(fragments: &[Fragment]) -> Result<Engine, String> {
+        if let Some(searcher) = packed::Config::new().builder().extend(fragments).build() {
+            return Ok(Engine::Packed(searcher));
+        }
+        let automaton =
+            AhoCorasick::new(fragments).map_err(|_| "there are too many values to search for")?;
+        Ok(Engine::Automaton(Box::new(automaton)))
+    }
+
+    /// Says which fragments are where. They are of one length, so that no two begin at one place.
+    fn find(&self, bytes: &[u8], mut each: impl FnMut(usize, usize)) {
+        match self {
+            Engine::Packed(searcher) => {
+                let mut span = Span::from(0..bytes.len());
+                while let Some(found) = searcher.find_in(bytes, span) {
+                    each(found.pattern().as_usize(), found.start());
+                    span.start = found.start() + 1;
+                }
+            }
+            Engine::Automaton(automaton) => automaton
+                .find_overlapping_iter(bytes)
+                .for_each(|found| each(found.pattern().as_usize(), found.start())),
+        }
+    }
+}
+
+/// A fragment of a needle, and where it is: one that was chosen already, or else the one that stands by chance in the fewest texts.
+fn choose(needle: &[u8], chosen: &[Fragment]) -> Option<(usize, Fragment)> {
+    let fragments = || {
+        let windows = needle.windows(LENGTH).enumerate();
+        windows.filter_map(|(at, window)| Some((at, window.try_into().ok()?)))
+    };
+    let known = fragments().find(|(_, fragment)| chosen.contains(fragment));
+    known.or_else(|| fragments().min_by_key(|(_, fragment)| commonness(fragment)))
+}
+
+/// How often a fragment is in source code, roughly. What most encodings change is bad as well: other forms should have the same fragment.
+fn commonness(fragment: &Fragment) -> u32 {
+    let common = |byte: &u8| match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | 0x80.. => 1,
+        b'a'..=b'z' => 2,
+        _ => 8,
+    };
+    fragment.iter().map(common).sum()
 }

@@ -12,13 +12,10 @@ impl Position {
 
     /// The place behind `bytes`. A byte order mark is no character.
     pub(crate) fn advance(&mut self, bytes: &[u8]) {
-        let lines = bytes.iter().filter(|&&byte| byte == b'\n').count();
+        let lines = memchr::memchr_iter(b'\n', bytes).count();
         let mut last = bytes;
         if lines > 0 {
-            let start = bytes
-                .iter()
-                .rposition(|&byte| byte == b'\n')
-                .map_or(0, |at| at + 1);
+            let start = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1);
             last = &bytes[start..];
             *self = Position {
                 line: self.line + lines as u64,

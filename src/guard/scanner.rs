@@ -149,10 +149,7 @@ impl<'a> Scanner<'a> {
 /// Where the line begins that `at` is in, if that is within reach; `at` if not.
 fn line_start(bytes: &[u8], at: usize) -> usize {
     let from = at.saturating_sub(REACH);
-    bytes[from..at]
-        .iter()
-        .rposition(|&byte| byte == b'\n')
-        .map_or(at, |newline| from + newline + 1)
+    memchr::memrchr(b'\n', &bytes[from..at]).map_or(at, |newline| from + newline + 1)
 }
 
 /// Fills the buffer unless the input ends before.

@@ -1,7 +1,7 @@
 //! The search: several threads take files from git's lists, and each searches one at a time.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, mpsc};
 use std::thread;
@@ -9,8 +9,9 @@ use std::thread;
 use super::allow::Allow;
 use super::error::GuardError;
 use super::finding::{Finding, KNOWN_VALUE};
-use super::listing::Listing;
+use super::listing;
 use super::needles::{Meaning, Needles};
+use super::process::Stream;
 use super::scanner::{Hit, Scanner, What};
 use super::value::Value;
 use crate::secret::REDACTED;
@@ -41,7 +42,7 @@ pub(crate) struct Outcome {
 
 impl Search<'_> {
     /// Searches every file that git lists.
-    pub(crate) fn files(self, listing: Listing) -> Result<Outcome, GuardError> {
+    pub(crate) fn files(self, stream: Stream) -> Result<Outcome, GuardError> {
         let (sender, receiver) = mpsc::channel::<Vec<PathBuf>>();
         let receiver = Mutex::new(receiver);
         let threads = thread::available_parallelism()
@@ -51,7 +52,7 @@ impl Search<'_> {
             let workers: Vec<_> = (0..threads)
                 .map(|_| scope.spawn(|| self.work(&receiver)))
                 .collect();
-            let left_out = listing.read(self.directory, move |batch| {
+            let left_out = listing::read(stream, self.directory, move |batch| {
                 // Every worker is there until the sender is gone.
                 let _ = sender.send(batch);
             });
@@ -101,37 +102,59 @@ impl Search<'_> {
                 if self.allow.has(&path) {
                     continue;
                 }
-                let shown = self.check_name(&path, &mut scanner, None, &mut outcome.findings);
                 match scan_file(&self.directory.join(&path), &mut scanner) {
                     Ok(Some(hits)) => {
                         outcome.searched += 1;
-                        self.report(&shown, None, hits, &mut outcome.findings);
+                        self.report(&path, None, hits, &mut scanner, &mut outcome.findings);
                     }
                     Ok(None) => outcome.absent += 1,
-                    Err(error) => outcome
-                        .notes
-                        .push(format!("{shown}: could not be read ({})", error.kind())),
+                    Err(error) => {
+                        let (shown, _) = self.shown(&path, &mut scanner);
+                        let note = format!("{shown}: could not be read ({})", error.kind());
+                        outcome.notes.push(note);
+                    }
                 }
             }
         }
         outcome
     }
 
-    /// How a path is shown. Where its own name holds a value, that is a finding, and redacted everywhere.
-    pub(crate) fn check_name(
+    /// Turns what was found in one file, and in its name, into findings.
+    pub(crate) fn report(
         self,
         path: &Path,
-        scanner: &mut Scanner<'_>,
         blob: Option<&str>,
+        hits: Vec<Hit>,
+        scanner: &mut Scanner<'_>,
         findings: &mut Vec<Finding>,
-    ) -> String {
+    ) {
+        if hits.is_empty() && scanner.find(path.as_os_str().as_encoded_bytes()).is_empty() {
+            return;
+        }
+        let (shown, in_name) = self.shown(path, scanner);
+        let finding = |place, detail| Finding {
+            path: shown.clone(),
+            blob: blob.map(str::to_owned),
+            place,
+            rule: &KNOWN_VALUE,
+            detail: Some(detail),
+        };
+        findings.extend(
+            in_name.map(|description| finding(None, format!("{description}, in the file's name"))),
+        );
+        findings.extend(hits.into_iter().map(|hit| {
+            let What::Value { index, form } = hit.what;
+            finding(Some(hit.place), self.describe(index, form))
+        }));
+    }
+
+    /// How a path is shown, and the value that is in it, which is redacted.
+    fn shown(self, path: &Path, scanner: &mut Scanner<'_>) -> (String, Option<String>) {
         let bytes = path.as_os_str().as_encoded_bytes();
-        let mut shown = Vec::new();
-        let mut end = 0;
-        let mut found = None;
+        let (mut shown, mut end, mut found) = (Vec::new(), 0, None);
         for hit in scanner.find(bytes) {
             let Meaning::Value { index, form } = hit.meaning;
-            found = found.or(Some((index, form)));
+            found.get_or_insert((index, form));
             if hit.start >= end {
                 shown.extend_from_slice(&bytes[end..hit.start]);
                 shown.extend_from_slice(REDACTED.as_bytes());
@@ -139,42 +162,8 @@ impl Search<'_> {
             end = end.max(hit.end);
         }
         shown.extend_from_slice(&bytes[end..]);
-        let shown = escaped(&shown);
-        if let Some((index, form)) = found {
-            let detail = Some(format!(
-                "{}, in the name of the file",
-                self.describe(index, form)
-            ));
-            let blob = blob.map(str::to_owned);
-            findings.push(Finding {
-                path: shown.clone(),
-                blob,
-                place: None,
-                rule: &KNOWN_VALUE,
-                detail,
-            });
-        }
-        shown
-    }
-
-    /// Turns what was found in one file into findings.
-    pub(crate) fn report(
-        self,
-        shown: &str,
-        blob: Option<&str>,
-        hits: Vec<Hit>,
-        findings: &mut Vec<Finding>,
-    ) {
-        findings.extend(hits.into_iter().map(|hit| {
-            let What::Value { index, form } = hit.what;
-            Finding {
-                path: shown.to_owned(),
-                blob: blob.map(str::to_owned),
-                place: Some(hit.place),
-                rule: &KNOWN_VALUE,
-                detail: Some(self.describe(index, form)),
-            }
-        }));
+        let found = found.map(|(index, form)| self.describe(index, form));
+        (escaped(&shown), found)
     }
 
     fn describe(self, index: usize, form: &str) -> String {
@@ -204,7 +193,9 @@ fn scan_file(path: &Path, scanner: &mut Scanner<'_>) -> io::Result<Option<Vec<Hi
                 .scan(target.as_os_str().as_encoded_bytes())
                 .map(Some)
         } else if metadata.is_file() {
-            scanner.scan(File::open(path)?).map(Some)
+            // With the size, the end is known without asking for more.
+            let file = File::open(path)?.take(metadata.len());
+            scanner.scan(file).map(Some)
         } else {
             Ok(None)
         }
