@@ -16,12 +16,44 @@ pub(crate) struct Rule {
 }
 
 /// Every rule, in the order in which SARIF lists them.
-pub(crate) static RULES: &[&Rule] = &[&KNOWN_VALUE, &NOT_IGNORED, &TRACKED];
+pub(crate) static RULES: &[&Rule] = &[
+    &KNOWN_VALUE,
+    &PASSWORD,
+    &URL_PASSWORD,
+    &AWS_KEY,
+    &PRIVATE_KEY,
+    &NOT_IGNORED,
+    &TRACKED,
+];
 
 pub(crate) static KNOWN_VALUE: Rule = Rule {
     id: "known-value",
     what: "a secret that is in use",
     help: "read it from the configuration here, and change it: whoever has a copy of the repository has it",
+};
+
+pub(crate) static PASSWORD: Rule = Rule {
+    id: "password",
+    what: "a literal where a password belongs",
+    help: "read it from the environment or a secrets file; if it opens nothing, leave the file out or mark the line with `pragma: allowlist secret`",
+};
+
+pub(crate) static URL_PASSWORD: Rule = Rule {
+    id: "url-password",
+    what: "a URL or connection string with a password",
+    help: "read the URL from the environment or a secrets file; if it opens nothing, leave the file out or mark the line with `pragma: allowlist secret`",
+};
+
+pub(crate) static AWS_KEY: Rule = Rule {
+    id: "aws-key",
+    what: "an access key of AWS",
+    help: "revoke the key, and let the AWS SDK find credentials by itself",
+};
+
+pub(crate) static PRIVATE_KEY: Rule = Rule {
+    id: "private-key",
+    what: "a private key",
+    help: "replace the key pair, and read the key from a file that is not in the repository",
 };
 
 pub(crate) static NOT_IGNORED: Rule = Rule {

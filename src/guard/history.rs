@@ -7,6 +7,7 @@ use std::process::Stdio;
 use super::error::GuardError;
 use super::listing::to_path;
 use super::process::{Stream, drain, is_true, read_record};
+use super::rules::FileKind;
 use super::scanner::Scanner;
 use super::search::{Outcome, Search};
 
@@ -89,11 +90,11 @@ impl Search<'_> {
         scanner: &mut Scanner<'_>,
         outcome: &mut Outcome,
     ) -> io::Result<()> {
-        let path = match header.kind {
-            Kind::Message => Path::new(MESSAGE),
-            _ => &header.path,
+        let (path, file) = match header.kind {
+            Kind::Message => (Path::new(MESSAGE), None),
+            _ => (&*header.path, Some(FileKind::of(&header.path))),
         };
-        let hits = scanner.scan(content)?;
+        let hits = scanner.scan(content, file.as_ref())?;
         outcome.searched += 1;
         self.report(
             path,

@@ -12,6 +12,7 @@ mod names;
 mod needles;
 mod position;
 mod process;
+mod rules;
 mod sarif;
 mod scanner;
 mod search;

@@ -10,18 +10,25 @@ use aho_corasick::{AhoCorasick, Span};
 use zeroize::Zeroizing;
 
 use super::forms;
+use super::rules::{CHECKS, Check};
 use super::value::{Value, basis};
 
-/// The length of a fragment.
+/// The length of a fragment of a needle. Anchors of rules, which are fragments by themselves, have three or four bytes.
 const LENGTH: usize = 4;
-
-type Fragment = [u8; LENGTH];
 
 /// What a match means.
 #[derive(Clone, Copy)]
 pub(crate) enum Meaning {
     /// A form of the value with this index.
     Value { index: usize, form: &'static str },
+    /// A rule is to be tried.
+    Anchor(&'static Check),
+}
+
+impl Meaning {
+    fn is_value(self) -> bool {
+        matches!(self, Meaning::Value { .. })
+    }
 }
 
 /// Everything that is searched for. Needles are wiped when they are dropped, fragments are not.
@@ -56,15 +63,23 @@ pub(crate) struct Match {
 impl Needles {
     /// The error says why there can be no search.
     pub(crate) fn new(values: &[Value]) -> Result<Needles, String> {
-        let mut by_fragment: BTreeMap<Fragment, Vec<Needle>> = BTreeMap::new();
+        let mut by_fragment: BTreeMap<Vec<u8>, Vec<Needle>> = BTreeMap::new();
+        for check in CHECKS {
+            for anchor in check.anchors {
+                let bytes = Zeroizing::new(anchor.as_bytes().to_vec());
+                let needle = Needle {
+                    bytes,
+                    offset: 0,
+                    meaning: Meaning::Anchor(check),
+                };
+                by_fragment.insert(anchor.as_bytes().to_vec(), vec![needle]);
+            }
+        }
         for (index, value) in values.iter().enumerate() {
-            // Forms of one value have much in common, often a fragment as well.
-            let mut chosen: Vec<Fragment> = Vec::new();
             for form in forms::of(basis(value.text.as_str())) {
-                let Some((offset, fragment)) = choose(&form.bytes, &chosen) else {
+                let Some((offset, fragment)) = choose(&form.bytes, &by_fragment) else {
                     continue;
                 };
-                chosen.push(fragment);
                 let meaning = Meaning::Value {
                     index,
                     form: form.name,
@@ -77,7 +92,7 @@ impl Needles {
                 by_fragment.entry(fragment).or_default().push(needle);
             }
         }
-        let fragments: Vec<Fragment> = by_fragment.keys().copied().collect();
+        let fragments: Vec<&Vec<u8>> = by_fragment.keys().collect();
         Ok(Needles {
             engine: Engine::new(&fragments)?,
             by_fragment: by_fragment.into_values().collect(),
@@ -108,7 +123,7 @@ impl Needles {
 }
 
 impl Engine {
-    fn new(fragments: &[Fragment]) -> Result<Engine, String> {
+    fn new(fragments: &[&Vec<u8>]) -> Result<Engine, String> {
         if let Some(searcher) = packed::Config::new().builder().extend(fragments).build() {
             return Ok(Engine::Packed(searcher));
         }
@@ -117,7 +132,7 @@ impl Engine {
         Ok(Engine::Automaton(Box::new(automaton)))
     }
 
-    /// Says which fragments are where. They are of one length, so that no two begin at one place.
+    /// Says which fragments are where. None is the beginning of another one, so that no two begin at one place.
     fn find(&self, bytes: &[u8], mut each: impl FnMut(usize, usize)) {
         match self {
             Engine::Packed(searcher) => {
@@ -134,18 +149,23 @@ impl Engine {
     }
 }
 
-/// A fragment of a needle, and where it is: one that was chosen already, or else the one that stands by chance in the fewest texts.
-fn choose(needle: &[u8], chosen: &[Fragment]) -> Option<(usize, Fragment)> {
-    let fragments = || {
-        let windows = needle.windows(LENGTH).enumerate();
-        windows.filter_map(|(at, window)| Some((at, window.try_into().ok()?)))
-    };
-    let known = fragments().find(|(_, fragment)| chosen.contains(fragment));
-    known.or_else(|| fragments().min_by_key(|(_, fragment)| commonness(fragment)))
+/// A fragment of a needle, and where it is: one that is searched for already, or else the one that stands by chance in the fewest texts.
+/// Where that one begins like an anchor, the anchor's fragment finds it as well.
+fn choose(needle: &[u8], known: &BTreeMap<Vec<u8>, Vec<Needle>>) -> Option<(usize, Vec<u8>)> {
+    let windows = || needle.windows(LENGTH).enumerate();
+    let shared = windows().find(|(_, window)| {
+        let others = known.get(*window);
+        others.is_some_and(|others| others.iter().all(|needle| needle.meaning.is_value()))
+    });
+    let (at, window) = shared.or_else(|| windows().min_by_key(|(_, window)| commonness(window)))?;
+    let beginning = (1..LENGTH)
+        .map(|length| &window[..length])
+        .find(|beginning| known.contains_key(*beginning));
+    Some((at, beginning.unwrap_or(window).to_vec()))
 }
 
 /// How often a fragment is in source code, roughly. What most encodings change is bad as well: other forms should have the same fragment.
-fn commonness(fragment: &Fragment) -> u32 {
+fn commonness(fragment: &[u8]) -> u32 {
     let common = |byte: &u8| match byte {
         b'0'..=b'9' | b'A'..=b'Z' | 0x80.. => 1,
         b'a'..=b'z' => 2,

@@ -12,6 +12,7 @@ use super::finding::{Finding, KNOWN_VALUE};
 use super::listing;
 use super::needles::{Meaning, Needles};
 use super::process::Stream;
+use super::rules::FileKind;
 use super::scanner::{Hit, Scanner, What};
 use super::value::Value;
 use crate::secret::REDACTED;
@@ -102,7 +103,8 @@ impl Search<'_> {
                 if self.allow.has(&path) {
                     continue;
                 }
-                match scan_file(&self.directory.join(&path), &mut scanner) {
+                let file = FileKind::of(&path);
+                match scan_file(&self.directory.join(&path), &file, &mut scanner) {
                     Ok(Some(hits)) => {
                         outcome.searched += 1;
                         self.report(&path, None, hits, &mut scanner, &mut outcome.findings);
@@ -132,19 +134,23 @@ impl Search<'_> {
             return;
         }
         let (shown, in_name) = self.shown(path, scanner);
-        let finding = |place, detail| Finding {
+        let finding = |place, rule, detail| Finding {
             path: shown.clone(),
             blob: blob.map(str::to_owned),
             place,
-            rule: &KNOWN_VALUE,
-            detail: Some(detail),
+            rule,
+            detail,
         };
-        findings.extend(
-            in_name.map(|description| finding(None, format!("{description}, in the file's name"))),
-        );
+        findings.extend(in_name.map(|description| {
+            let detail = format!("{description}, in the file's name");
+            finding(None, &KNOWN_VALUE, Some(detail))
+        }));
         findings.extend(hits.into_iter().map(|hit| {
-            let What::Value { index, form } = hit.what;
-            finding(Some(hit.place), self.describe(index, form))
+            let (rule, detail) = match hit.what {
+                What::Value { index, form } => (&KNOWN_VALUE, Some(self.describe(index, form))),
+                What::Rule(rule) => (rule, None),
+            };
+            finding(Some(hit.place), rule, detail)
         }));
     }
 
@@ -153,7 +159,9 @@ impl Search<'_> {
         let bytes = path.as_os_str().as_encoded_bytes();
         let (mut shown, mut end, mut found) = (Vec::new(), 0, None);
         for hit in scanner.find(bytes) {
-            let Meaning::Value { index, form } = hit.meaning;
+            let Meaning::Value { index, form } = hit.meaning else {
+                continue;
+            };
             found.get_or_insert((index, form));
             if hit.start >= end {
                 shown.extend_from_slice(&bytes[end..hit.start]);
@@ -185,17 +193,21 @@ impl Outcome {
 }
 
 /// Searches a file of the work tree; of a link, the path that it holds, which is what git stores. `None`: there is no file.
-fn scan_file(path: &Path, scanner: &mut Scanner<'_>) -> io::Result<Option<Vec<Hit>>> {
+fn scan_file(
+    path: &Path,
+    file: &FileKind,
+    scanner: &mut Scanner<'_>,
+) -> io::Result<Option<Vec<Hit>>> {
     let outcome = fs::symlink_metadata(path).and_then(|metadata| {
         if metadata.is_symlink() {
             let target = fs::read_link(path)?;
             scanner
-                .scan(target.as_os_str().as_encoded_bytes())
+                .scan(target.as_os_str().as_encoded_bytes(), None)
                 .map(Some)
         } else if metadata.is_file() {
             // With the size, the end is known without asking for more.
-            let file = File::open(path)?.take(metadata.len());
-            scanner.scan(file).map(Some)
+            let input = File::open(path)?.take(metadata.len());
+            scanner.scan(input, Some(file)).map(Some)
         } else {
             Ok(None)
         }
