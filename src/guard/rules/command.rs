@@ -1,7 +1,8 @@
 //! Passwords of SQL statements, options of commands and arguments of calls, where no name says what they are.
 
-use super::expression::{opening, quoted};
-use super::{Spot, literal, neighbour};
+use super::expression::{bare, opening, quoted};
+use super::literal::{self, looks_random};
+use super::{Spot, neighbour};
 
 /// How a command takes a password.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,84 +17,111 @@ enum Form {
 
 /// Options without a name, and the commands in which they are a password.
 const OPTIONS: &[(&str, &[&str], Form)] = &[
+    ("-p", MYSQL, Form::Glued),
+    ("-p", &["sshpass"], Form::Glued),
     (
         "-p",
-        &[
-            "mysql",
-            "mysqladmin",
-            "mysqldump",
-            "mysqlimport",
-            "mysqlcheck",
-            "mysqlshow",
-            "mysqlsh",
-            "mysqlbinlog",
-        ],
-        Form::Glued,
-    ),
-    (
-        "-p",
-        &[
-            "mariadb",
-            "mariadb-admin",
-            "mariadb-dump",
-            "mysqlslap",
-            "mydumper",
-            "xtrabackup",
-            "sshpass",
-        ],
-        Form::Glued,
-    ),
-    (
-        "-p",
-        &[
-            "sshpass",
-            "mongo",
-            "mongosh",
-            "mongodump",
-            "mongorestore",
-            "mongoexport",
-            "mongoimport",
-        ],
+        &["sshpass", "login", "cqlsh", "cypher-shell"],
         Form::Apart,
     ),
-    ("-P", &["sqlcmd", "bcp", "tsql", "osql"], Form::Apart),
+    ("-p", MONGO, Form::Apart),
+    ("-P", &["sqlcmd", "bcp", "osql", "tsql"], Form::Apart),
     ("-P", &["sqlcmd", "bcp", "osql"], Form::Glued),
     ("-a", &["redis-cli", "valkey-cli"], Form::Apart),
+    (
+        "-w",
+        &["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete"],
+        Form::Apart,
+    ),
     ("-u", &["curl"], Form::WithUser),
+    ("--user", &["curl"], Form::WithUser),
 ];
 
-/// Calls that take a password as one of several arguments, and as which.
-const CALLS: &[(&str, usize)] = &[
-    ("getConnection(", 2),
-    ("DBI->connect(", 2),
-    ("PDO(", 2),
-    ("mysqli(", 2),
-    ("mysqli_connect(", 2),
-    ("mysqli_real_connect(", 3),
+const MYSQL: &[&str] = &[
+    "mysql",
+    "mysqladmin",
+    "mysqlcheck",
+    "mysqldump",
+    "mysqlimport",
+    "mysqlshow",
+    "mysqlslap",
+    "mariadb",
+    "mariadb-admin",
+    "mariadb-dump",
 ];
 
-/// `IDENTIFIED [WITH plugin] BY 'password'`
+const MONGO: &[&str] = &[
+    "mongo",
+    "mongosh",
+    "mongodump",
+    "mongoexport",
+    "mongoimport",
+    "mongorestore",
+];
+
+/// Calls that take a password as one of several arguments, as which, and whether other calls are called so as well.
+const CALLS: &[(&str, usize, bool)] = &[
+    ("getConnection(", 2, false),
+    ("DBI->connect(", 2, false),
+    ("PDO(", 2, false),
+    ("mysqli(", 2, false),
+    ("mysqli_connect(", 2, false),
+    ("mysql_connect(", 2, false),
+    ("mysqli_real_connect(", 3, false),
+    ("mysql_real_connect(", 3, false),
+    ("odbc_connect(", 2, false),
+    ("oci_connect(", 1, false),
+    ("oracledb.connect(", 1, true),
+    ("cx_Oracle.connect(", 1, true),
+    ("pymssql.connect(", 2, true),
+    ("pymysql.connect(", 2, true),
+    ("MySQLdb.connect(", 2, true),
+    ("psycopg2.connect(", 2, true),
+    ("basic_auth(", 1, true),
+    ("BasicAuth(", 1, true),
+    ("PasswordAuthentication(", 1, true),
+    ("Credentials(", 1, true),
+    ("Credential(", 1, true),
+    ("login(", 1, true),
+];
+
+/// `IDENTIFIED [WITH plugin] BY 'password'`, and without quotes in Oracle's SQL.
 pub(crate) fn identified_by(spot: &Spot<'_>) -> Option<usize> {
     let before = spot.before().to_ascii_lowercase();
-    let is_identified = before
-        .rfind("identified")
-        .is_some_and(|at| before.len() - at < 80);
-    let (literal, _) = quoted(&spot.after()["BY ".len()..])?;
-    accept(spot, literal).filter(|_| is_identified)
+    let after = spot.after();
+    let value = after.split_once([' ', '\t'])?.1.trim_start();
+    let value = ["BY ", "by "]
+        .iter()
+        .find_map(|by| value.strip_prefix(by))
+        .unwrap_or(value);
+    let is_plain = before.ends_with("identifie");
+    let is_identified = is_plain
+        || before
+            .rfind("identified")
+            .is_some_and(|at| before.len() - at < 80);
+    // In prose, much is identified by something.
+    let line = spot.line();
+    let is_sql = line.contains(" BY ")
+        || line.to_ascii_lowercase().contains("user")
+        || before.contains("grant");
+    let literal = match quoted(value).filter(|_| !value.starts_with('`')) {
+        Some((literal, _)) => literal,
+        None => bare(value, false).filter(|literal| is_plain && looks_random(literal))?,
+    };
+    accept(spot, literal).filter(|_| is_identified && is_sql)
 }
 
 /// An option, by the command that it belongs to.
 pub(crate) fn option(spot: &Spot<'_>) -> Option<usize> {
-    let (option, value) = spot.after()[1..].split_at(2);
+    let option = spot.after().trim_start_matches([' ', '"', '\'']);
     let command = spot.before().rsplit(['|', ';', '&', '`', '(']).next()?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let is_run = |program: &&str| command.split(|c| !is_part(c)).any(|word| word == *program);
-    let of_option = OPTIONS.iter().filter(|(known, _, _)| *known == option);
-    let forms = of_option
-        .filter(|(_, programs, _)| programs.iter().any(is_run))
-        .map(|(_, _, form)| *form);
-    forms
-        .filter_map(|form| argument_of(value, form))
+    let known = OPTIONS
+        .iter()
+        .filter(|(name, programs, _)| option.starts_with(name) && programs.iter().any(is_run));
+    known
+        .filter_map(|(name, _, form)| argument_of(&option[name.len()..], *form))
         .find_map(|literal| accept(spot, literal))
 }
 
@@ -121,18 +149,20 @@ fn argument_of(value: &str, form: Form) -> Option<&str> {
 pub(crate) fn argument(spot: &Spot<'_>) -> Option<usize> {
     let line = spot.line();
     let at = spot.at - spot.line.start;
-    let (call, index) = CALLS.iter().find_map(|(call, index)| {
-        let start = line[..(at + call.len()).min(line.len())]
-            .rfind(call)
-            .or_else(|| line.get(at..)?.find(call).map(|found| at + found))?;
-        (start.abs_diff(at) < call.len()).then_some((start + call.len(), *index))
+    let (call, index, is_doubtful) = CALLS.iter().find_map(|(call, index, is_doubtful)| {
+        let mut ends = line
+            .match_indices(call)
+            .map(|(start, _)| start + call.len());
+        let end = ends.find(|end| (at + 1..=at + call.len()).contains(end))?;
+        Some((end, *index, *is_doubtful))
     })?;
     let mut rest = line.get(call..)?;
     for _ in 0..index {
         rest = behind_argument(rest)?;
     }
     let (literal, after) = quoted(rest)?;
-    accept(spot, literal).filter(|_| after.trim_start().starts_with([')', ',']))
+    let is_argument = after.trim_start().starts_with([')', ',', '.']);
+    accept(spot, literal).filter(|_| is_argument && (!is_doubtful || looks_random(literal)))
 }
 
 /// What follows the next comma that is in no string and no parentheses.

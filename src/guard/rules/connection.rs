@@ -1,5 +1,6 @@
 //! Passwords in connection strings: URLs, and the forms of Go, Oracle and PostgreSQL's password file.
 
+use super::expression::quoted;
 use super::{Spot, literal, neighbour};
 
 /// `scheme://user:password@host`
@@ -25,6 +26,15 @@ pub(crate) fn go(spot: &Spot<'_>) -> Option<usize> {
         .map_or(0, |at| at + 1);
     let (user, password) = before.get(start..)?.split_once(':')?;
     accept(spot, user, password)
+}
+
+/// `sql.Open("mysql", "user:password@/database")`
+pub(crate) fn go_open(spot: &Spot<'_>) -> Option<usize> {
+    let (_, arguments) = spot.after().split_once("en(")?;
+    let (_, arguments) = quoted(arguments)?;
+    let (source, _) = quoted(arguments.trim_start().strip_prefix(',')?)?;
+    let (user, password) = source.rsplit_once('@')?.0.split_once(':')?;
+    accept(spot, user, password).filter(|_| !source.contains("://"))
 }
 
 /// `sqlplus user/password@host`, `jdbc:oracle:thin:user/password@host`

@@ -1,5 +1,7 @@
 //! Literals in source text: quoted ones, and the defaults of lookups.
 
+use super::literal::is_identifier;
+
 /// Calls and prefixes around a literal that leave it the value.
 const WRAPPERS: &[&str] = &[
     "Some(",
@@ -33,13 +35,20 @@ pub(crate) fn quoted(text: &str) -> Option<(&str, &str)> {
     }
     let prefixed = PREFIXES.iter().find_map(|prefix| {
         let rest = text.strip_prefix(prefix)?;
-        opening(rest).map(|_| rest)
+        opening(rest).map(|_| (*prefix, rest))
     });
-    let text = prefixed.unwrap_or(text);
+    let (prefix, text) = prefixed.unwrap_or(("", text));
     let quote = opening(text)?;
     let inner = &text[quote.len()..];
     let end = closing(inner, quote)?;
-    Some((&inner[..end], &inner[end + quote.len()..]))
+    // What Python and C# put together is no literal.
+    let is_template = matches!(prefix, "f" | "$") && inner[..end].contains('{');
+    let literal = if is_template {
+        &inner[..0]
+    } else {
+        &inner[..end]
+    };
+    Some((literal, &inner[end + quote.len()..]))
 }
 
 /// The quote that `text` begins with.
@@ -77,6 +86,12 @@ fn closing(inner: &str, quote: &str) -> Option<usize> {
 pub(crate) fn fallback(expression: &str) -> Option<&str> {
     let expression = expression.lines().next()?;
     let lower = expression.to_ascii_lowercase();
+    if ["getpass", "input(", "prompt"]
+        .iter()
+        .any(|question| lower.contains(question))
+    {
+        return None;
+    }
     let is_lookup = lower.contains("env");
     let mut rest = expression;
     while let Some(at) = rest.find(['"', '\'', '`']) {
@@ -108,4 +123,57 @@ pub(crate) fn default_of_expansion(after: &str) -> Option<&str> {
     }
     let default = &default[..default.find(['}', '\n'])?];
     Some(quoted(default).map_or(default, |(literal, _)| literal))
+}
+
+/// The operator that a value stands behind, and what follows it.
+pub(crate) fn separator(text: &str) -> Option<(&'static str, &str)> {
+    let operators = [
+        "===", "==", "!==", "!=", ":=", "?=", "||=", "+=", "=>", "=", ":",
+    ];
+    let operator = operators
+        .into_iter()
+        .find(|operator| text.starts_with(operator))?;
+    let rest = &text[operator.len()..];
+    (!rest.starts_with([':', '~', '>'])).then_some((operator, rest))
+}
+
+/// The value behind a type: `&'static str = "..."`.
+pub(crate) fn typed(rest: &str) -> Option<&str> {
+    let (of_type, value) = rest.split_once('=')?;
+    let is_type = of_type
+        .chars()
+        .all(|c| c.is_alphanumeric() || " &'_<>[]|?*:".contains(c));
+    (is_type && of_type.len() < 40 && !value.starts_with(['=', '>'])).then_some(value)
+}
+
+/// A value without quotes: up to what ends it in a shell or a connection string, or up to the line's end or a comment.
+pub(crate) fn bare(text: &str, to_line_end: bool) -> Option<&str> {
+    let value = text.trim_start_matches([' ', '\t']);
+    if let Some((inner, _)) = value
+        .strip_prefix('{')
+        .and_then(|rest| rest.split_once('}'))
+        .filter(|(inner, _)| inner.contains([';', '=']))
+    {
+        // ODBC's way to quote.
+        return Some(inner);
+    }
+    let line = value.lines().next()?;
+    if matches!(line.trim_end(), "|" | ">" | "|-" | ">-") {
+        // A block of YAML.
+        return value.lines().nth(1).map(str::trim);
+    }
+    if value.starts_with(|c| "&*|>@`[(\"',)".contains(c)) {
+        return None;
+    }
+    let end = if to_line_end {
+        let stops = [" #", "\t#", ", ", "}"];
+        stops.iter().filter_map(|stop| line.find(stop)).min()
+    } else {
+        line.find(|c: char| c.is_whitespace() || "\"'`<>&;,\\)|".contains(c))
+    };
+    let literal = line[..end.unwrap_or(line.len())].trim_end();
+    let is_call = literal
+        .split_once('(')
+        .is_some_and(|(name, _)| is_identifier(&name.replace(['.', ':'], "_")));
+    (!literal.is_empty() && !is_call).then_some(literal)
 }

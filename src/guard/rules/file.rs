@@ -57,6 +57,7 @@ const CONFIG: &[&str] = &[
     "development",
     "pypirc",
     "npmrc",
+    "ldif",
 ];
 const PROSE: &[&str] = &[
     "md", "markdown", "rst", "txt", "adoc", "log", "html", "htm", "tex", "org", "mdx",

@@ -11,7 +11,7 @@ const SECRET: usize = 40;
 const MATERIAL: usize = 40;
 
 /// What AWS's own documentation has in its keys.
-const EXAMPLE: &str = "EXAMPLE";
+const EXAMPLE: &str = "EXAMPL";
 
 /// Fewer different characters than this are a mask.
 const VARIETY: usize = 6;
@@ -33,7 +33,9 @@ pub(crate) fn aws_secret(spot: &Spot<'_>) -> Option<usize> {
     let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
     let name = after[..end].to_ascii_lowercase().replace('_', "");
     let before = spot.before().to_ascii_lowercase();
-    if name != "taccesskey" || !before.ends_with("secre") {
+    let is_aws = before.contains("aws") || before.contains("s3") || before.contains("amazon");
+    let is_name = name == "taccesskey" || name == "tkey" && is_aws;
+    if !is_name || !before.ends_with("secre") {
         return None;
     }
     let value =
@@ -58,7 +60,9 @@ pub(crate) fn private(spot: &Spot<'_>) -> Option<usize> {
         .split(|c: char| !is_base64(c))
         .any(|run| run.len() >= MATERIAL && !is_made_up(run));
     let is_private = kind.ends_with("PRIVA") && kind.len() < 30;
-    (is_private && has_material && !body.contains("ENCRYPTED")).then(|| spot.line.start + start)
+    let is_whole = !body.contains("...") && !body.contains(EXAMPLE);
+    let is_open = !kind.contains("ENCRYPTED") && !body.contains("ENCRYPTED");
+    (is_private && has_material && is_whole && is_open).then(|| spot.line.start + start)
 }
 
 fn is_base64(c: char) -> bool {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use super::name::Strength;
+
 /// Words that stand in a secret's place until there is one.
 const PLACEHOLDERS: &[&str] = &[
     "bar",
@@ -162,12 +164,12 @@ const SEALED: &[&str] = &[
 /// How references to a secret store begin.
 const STORES: &[&str] = &[
     "arn:", "op://", "vault:", "ssm:", "sm://", "aws:", "gcp:", "azure:", "ref+", "file:", "env:",
-    "secret:", "kms:",
+    "@env:", "secret:", "kms:",
 ];
 
 /// Whether a literal is a secret in its own right.
 pub(crate) fn is_secret(literal: &str) -> bool {
-    let literal = literal.trim();
+    let literal = literal.trim().trim_end_matches("\\n");
     let decoded: Cow<'_, str> = percent_decode_str(literal)
         .decode_utf8()
         .unwrap_or(Cow::Borrowed(literal));
@@ -177,6 +179,7 @@ pub(crate) fn is_secret(literal: &str) -> bool {
         && !is_reference(value)
         && !is_sealed(value)
         && !is_name(value)
+        && !is_field(value)
         && !is_placeholder(value)
         && !is_prose(value)
 }
@@ -233,6 +236,20 @@ fn is_reference(value: &str) -> bool {
         || value.contains("$(") && value.contains(')')
         || STORES.iter().any(|store| starts_with(value, store))
         || is_path(value)
+        || is_format(value)
+}
+
+/// Nothing but what a format string takes in: `%s:%s`, `{}-{name}`.
+fn is_format(value: &str) -> bool {
+    let mut rest = value.replace("%s", "").replace("%d", "").replace("%v", "");
+    while let Some((start, end)) = rest
+        .find('{')
+        .zip(rest.find('}'))
+        .filter(|(start, end)| start < end)
+    {
+        rest.replace_range(start..=end, "");
+    }
+    rest.len() < value.len() && !rest.contains(char::is_alphanumeric)
 }
 
 /// A path, or a URL; one with a secret inside is found by its own rule.
@@ -268,7 +285,7 @@ fn is_name(value: &str) -> bool {
     let last = parts().next_back().unwrap_or("").to_ascii_lowercase();
     let is_plain = value
         .chars()
-        .all(|c| c.is_ascii_lowercase() || "_-./:".contains(c));
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-./:".contains(c));
     is_plain
         && parts().count() > 1
         && matches!(
@@ -277,18 +294,46 @@ fn is_name(value: &str) -> bool {
         )
 }
 
+/// `confirmPassword`, which is the name of a field.
+fn is_field(value: &str) -> bool {
+    let is_camel = value.starts_with(|c: char| c.is_ascii_lowercase())
+        && value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_camel
+        && ["Password", "Passwd", "Pwd"]
+            .iter()
+            .any(|end| value.ends_with(end))
+}
+
 /// Only words that say that something else belongs here.
 fn is_placeholder(value: &str) -> bool {
     let words = words(value);
-    let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
-    let only = |list: &[&str]| !words.is_empty() && words.iter().all(|word| is(word, list));
-    only(SETTINGS) && words.len() == 1
-        || words.iter().any(|word| is(word, PLACEHOLDERS))
-            && words
-                .iter()
-                .all(|word| is(word, PLACEHOLDERS) || is(word, FILLERS))
+    let is_setting = words.len() == 1 && SETTINGS.contains(&words[0].as_str());
+    let is_about = |word: &String| PLACEHOLDERS.contains(&word.as_str());
+    let is_part = |word: &String| is_about(word) || FILLERS.contains(&word.as_str());
+    is_setting
+        || words.iter().any(is_about) && words.iter().all(is_part)
+        || words.len() == 1 && is_run_together(&words[0])
         || ends_with(value, "example") && value.len() >= 16
         || ends_with(value, "examplekey")
+}
+
+/// `mysecretpassword`, `passwordhere`
+fn is_run_together(word: &str) -> bool {
+    let parts = || {
+        PLACEHOLDERS
+            .iter()
+            .chain(FILLERS)
+            .filter(|part| part.len() > 1)
+    };
+    let is_about = PLACEHOLDERS.iter().any(|part| word.contains(part));
+    let mut rest = word;
+    while let Some(part) = parts()
+        .filter(|part| rest.starts_with(**part))
+        .max_by_key(|part| part.len())
+    {
+        rest = &rest[part.len()..];
+    }
+    is_about && rest.is_empty()
 }
 
 /// A sentence, a label, or the rules that a password has to follow.
@@ -349,4 +394,13 @@ fn ends_with(value: &str, end: &str) -> bool {
     let at = value.len().checked_sub(end.len());
     at.and_then(|at| value.get(at..))
         .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+}
+
+/// Not a word or a name, and no code: what it is takes no context.
+pub(crate) fn looks_random(literal: &str) -> bool {
+    let has = |is: fn(char) -> bool| literal.chars().any(is);
+    let is_mixed = has(|c| c.is_ascii_digit()) && Strength::of(literal).is_none();
+    let is_special = has(|c| !c.is_alphanumeric() && !"_-.=".contains(c));
+    let is_code = has(|c| "(<{[/\\$:, ".contains(c));
+    has(char::is_alphabetic) && !is_code && (is_mixed || is_special)
 }

@@ -14,6 +14,7 @@ mod marker;
 mod name;
 mod neighbour;
 mod spot;
+mod structure;
 
 pub(crate) use file::FileKind;
 pub(crate) use marker::is_allowed;
@@ -41,9 +42,15 @@ pub(crate) static CHECKS: &[Check] = &[
         rule: &PASSWORD,
         find: assignment::find,
     },
+    // user:password@/database
+    Check {
+        anchors: &["l.Op"],
+        rule: &URL_PASSWORD,
+        find: connection::go_open,
+    },
     // aws_secret_access_key, SecretAccessKey.
     Check {
-        anchors: &["t_ac", "T_AC", "tAcc"],
+        anchors: &["t_ac", "T_AC", "tAcc", "t_ke", "T_KE", "tKey"],
         rule: &AWS_KEY,
         find: key::aws_secret,
     },
@@ -67,19 +74,21 @@ pub(crate) static CHECKS: &[Check] = &[
     },
     // IDENTIFIED BY 'password'
     Check {
-        anchors: &["BY '", "by '", "BY \"", "by \""],
+        anchors: &["BY '", "by '", "BY \"", "by \"", "D BY", "d by"],
         rule: &PASSWORD,
         find: command::identified_by,
     },
     // mysql -ppassword, curl -u user:password
     Check {
-        anchors: &[" -p", "\"-p", "'-p", " -P", " -a", " -u"],
+        anchors: &[" -p", "\"-p", "'-p", " -P", " -a", " -u", " -w", "--us"],
         rule: &PASSWORD,
         find: command::option,
     },
     // getConnection(url, user, password)
     Check {
-        anchors: &["tCon", "DBI-", "PDO(", "qli(", "qli_"],
+        anchors: &[
+            "tCon", "DBI-", "PDO(", "qli(", "ect(", "uth(", "ion(", "als(", "ial(", "gin(",
+        ],
         rule: &PASSWORD,
         find: command::argument,
     },
@@ -108,3 +117,106 @@ pub(crate) static PGPASS: Check = Check {
     rule: &PASSWORD,
     find: connection::pgpass,
 };
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::{CHECKS, FileKind, PGPASS, Spot, is_allowed};
+
+    #[test]
+    fn no_anchor_begins_another_one() {
+        let anchors: Vec<_> = CHECKS.iter().flat_map(|check| check.anchors).collect();
+        for (at, anchor) in anchors.iter().enumerate() {
+            assert!((3..=4).contains(&anchor.len()), "{anchor}");
+            let mut others = anchors[..at].iter().chain(&anchors[at + 1..]);
+            assert!(!others.any(|other| other.starts_with(**anchor)), "{anchor}");
+        }
+    }
+
+    /// Pieces of what the rules take apart, and what tears it.
+    fn piece() -> impl Strategy<Value = String> {
+        let anchors = CHECKS.iter().flat_map(|check| check.anchors).copied();
+        let pieces = [
+            "word",
+            "password",
+            "'",
+            "\"",
+            "\\",
+            "\\\"",
+            "\"\"\"",
+            "=",
+            ":",
+            " ",
+            "\n",
+            "${",
+            "}",
+            "(",
+            ")",
+            ",",
+            "<",
+            ">",
+            "</",
+            "env",
+            "||",
+            "mysql",
+            "IDENTIFIED",
+            "-----BEGIN ",
+            "PRIVA",
+            "-----",
+            "value",
+            "name=",
+            "<key>",
+            "</key>",
+            "variable \"",
+            "{",
+            "default",
+            "|\n",
+            "é",
+            "\u{2026}",
+            "@",
+            "/",
+            ";",
+            "Some(",
+            "is ",
+            "getConnecti",
+            "secre",
+            "sql",
+            "en(",
+            "#",
+            "&",
+            "x1",
+        ];
+        proptest::sample::select(anchors.chain(pieces).map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_check_stands_any_text(
+            pieces in proptest::collection::vec(piece(), 0..40),
+            file in proptest::sample::select(vec!["a.rs", "a.yml", ".env", "a.md", ".pgpass", ".netrc", "de.json"]),
+            torn in proptest::option::of(0..64usize),
+        ) {
+            let mut bytes = pieces.concat().into_bytes();
+            if let Some(at) = torn.filter(|at| *at < bytes.len()) {
+                bytes[at] = 0xff;
+            }
+            let file = FileKind::of(Path::new(file));
+            let is_anchor = |at: usize, anchor: &str| bytes[at..].starts_with(anchor.as_bytes());
+            for at in 0..bytes.len() {
+                let anchored = CHECKS.iter().filter(|check| check.anchors.iter().any(|anchor| is_anchor(at, anchor)));
+                let begins = at == 0 || bytes[at - 1] == b'\n';
+                for check in anchored.chain(begins.then_some(&PGPASS)) {
+                    let (spot, origin) = Spot::new(&bytes, at, &file);
+                    is_allowed(&spot);
+                    let found = (check.find)(&spot);
+                    prop_assert!(found.is_none_or(|offset| origin + offset <= bytes.len()));
+                }
+            }
+        }
+    }
+}

@@ -46,7 +46,7 @@ impl Strength {
         let owner = head.trim_end_matches(['_', '-', '.']).to_ascii_lowercase();
         let is_database = [
             "db", "database", "mysql", "sql", "user", "root", "admin", "pg", "postgres", "redis",
-            "mongo", "rabbit", "smtp", "ftp", "login",
+            "mongo", "rabbit", "smtp", "ftp", "login", "bind",
         ]
         .iter()
         .any(|known| owner.ends_with(known));
