@@ -81,7 +81,7 @@ fn is_kubernetes_volume(directory: &Path) -> bool {
 }
 
 /// The closest directory above `path` that holds a `.git`.
-fn work_tree(path: &Path) -> Option<PathBuf> {
+pub(crate) fn work_tree(path: &Path) -> Option<PathBuf> {
     let mut candidate = path.to_owned();
     while candidate.pop() {
         candidate.push(".git");
@@ -96,57 +96,82 @@ fn work_tree(path: &Path) -> Option<PathBuf> {
 
 fn ask_git(path: &Path, work_tree: &Path) -> Option<Finding> {
     let shown = path.strip_prefix(work_tree).unwrap_or(path).display();
-    let unknown = |why: String| {
-        Some(Finding::Warning(format!(
-            "{shown}: whether git ignores it is not known: {why}"
-        )))
-    };
-    let output = match git(path, &["check-ignore", "--verbose", "-z", "--stdin"]) {
-        Ok(output) => output,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return unknown("git is not installed".to_owned());
+    let (directory, name) = (path.parent()?, path.file_name()?);
+    let standing = match standing(directory, Path::new(name)) {
+        Ok(standing) => standing,
+        Err(why) => {
+            return Some(Finding::Warning(format!(
+                "{shown}: whether git ignores it is not known: {why}"
+            )));
         }
-        Err(error) => return unknown(format!("git could not be run ({})", error.kind())),
     };
-    let rule = match output.status.code() {
-        Some(0) => Rule::parse(&output.stdout),
-        Some(1) => None,
-        Some(code) => return unknown(format!("git ended with status {code}")),
-        None => return unknown("git was killed".to_owned()),
-    };
-    match rule {
-        Some(rule) if !rule.in_repository => Some(Finding::Warning(format!(
+    match standing {
+        Standing::Ignored => None,
+        Standing::IgnoredHereAlone => Some(Finding::Warning(format!(
             "{shown}: ignored by a rule of this machine alone; add the line /{shown} to .gitignore, so that every clone ignores it"
         ))),
-        Some(_) => None,
-        None if is_tracked(path) => Some(Finding::Exposed {
+        Standing::Tracked => Some(Finding::Exposed {
             what: format!("{shown} holds a secret and is tracked by git"),
             help: format!(
                 "run `git rm --cached {shown}`, add the line /{shown} to .gitignore, and change the password: the history keeps it"
             ),
         }),
-        None => Some(Finding::Exposed {
+        Standing::NotIgnored => Some(Finding::Exposed {
             what: format!("{shown} holds a secret and is not ignored by git"),
             help: format!("add the line /{shown} to the .gitignore of the repository"),
         }),
     }
 }
 
-fn is_tracked(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+/// How git treats a file.
+pub(crate) enum Standing {
+    /// A `.gitignore` of the repository ignores it, and it is untracked.
+    Ignored,
+    /// A rule that no clone of the repository has ignores it.
+    IgnoredHereAlone,
+    Tracked,
+    NotIgnored,
+}
+
+/// Asks git about the file `name` below `directory`, whether or not there is one. The error says why there is no answer.
+pub(crate) fn standing(directory: &Path, name: &Path) -> Result<Standing, String> {
+    let output = match ask(
+        directory,
+        &["check-ignore", "--verbose", "-z", "--stdin"],
+        name,
+    ) {
+        Ok(output) => output,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err("git is not installed".to_owned());
+        }
+        Err(error) => return Err(format!("git could not be run ({})", error.kind())),
+    };
+    let rule = match output.status.code() {
+        Some(0) => Rule::parse(&output.stdout),
+        Some(1) => None,
+        Some(code) => return Err(format!("git ended with status {code}")),
+        None => return Err("git was killed".to_owned()),
+    };
+    Ok(match rule {
+        Some(rule) if rule.in_repository => Standing::Ignored,
+        Some(_) => Standing::IgnoredHereAlone,
+        None if is_tracked(directory, name) => Standing::Tracked,
+        None => Standing::NotIgnored,
+    })
+}
+
+fn is_tracked(directory: &Path, name: &Path) -> bool {
+    let Some(text) = name.to_str() else {
         return false;
     };
-    let output = git(
-        path,
-        &[
-            "--literal-pathspecs",
-            "ls-files",
-            "--error-unmatch",
-            "--",
-            name,
-        ],
-    );
-    output.is_ok_and(|output| output.status.success())
+    let arguments = [
+        "--literal-pathspecs",
+        "ls-files",
+        "--error-unmatch",
+        "--",
+        text,
+    ];
+    ask(directory, &arguments, name).is_ok_and(|output| output.status.success())
 }
 
 /// The rule that ignores a file.
@@ -166,30 +191,47 @@ impl Rule {
     }
 }
 
-/// Runs git beside the file, which it is told of on its standard input.
-fn git(path: &Path, arguments: &[&str]) -> io::Result<Output> {
-    let (directory, name) = match (path.parent(), path.file_name()) {
-        (Some(directory), Some(name)) => (directory, name),
-        _ => return Err(io::ErrorKind::InvalidInput.into()),
-    };
+/// A run of git in `directory`, with no variable but those that git needs. No other program is started on its behalf.
+pub(crate) fn command(directory: &Path) -> Command {
     let kept = KEPT
         .into_iter()
         .filter_map(|name| Some((name, std::env::var_os(name)?)));
-    let mut child = Command::new("git")
+    // By its whole path, so that it is started without a fork of this process.
+    let mut command = Command::new(program().unwrap_or_else(|| "git".into()));
+    command
         .args(["-c", "core.fsmonitor=false"])
-        .args(arguments)
+        // Nothing that is asked here needs every tracked file looked at.
+        .args(["-c", "core.preloadIndex=false"])
         .current_dir(directory)
         .env_clear()
-        .envs(kept)
+        .envs(kept);
+    command
+}
+
+/// Where git is installed. Directories that are relative to this process's own mean another one in git's.
+fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let name = format!("git{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&path)
+        .filter(|directory| directory.is_absolute())
+        .map(|directory| directory.join(&name))
+        .find(|file| file.is_file())
+}
+
+/// Runs git for one small answer about a file, which it is told of on its standard input.
+fn ask(directory: &Path, arguments: &[&str], name: &Path) -> io::Result<Output> {
+    let mut child = command(directory)
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
     if let Some(mut input) = child.stdin.take() {
         // A git that ended already says why with its status. `./` keeps a name that begins with `:` from being more than a name.
+        let start: &[u8] = if name.is_absolute() { b"" } else { b"./" };
         let _ = input
-            .write_all(b"./")
-            .and_then(|()| input.write_all(name.as_encoded_bytes()));
+            .write_all(start)
+            .and_then(|()| input.write_all(name.as_os_str().as_encoded_bytes()));
     }
     // What git has to say fits into the pipe's buffer, so it does not wait for us.
     let deadline = Instant::now() + PATIENCE;

@@ -25,6 +25,8 @@ mod report;
 mod config;
 mod deserialize;
 mod explain;
+#[cfg(feature = "guard")]
+mod guard;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod url;
@@ -43,6 +45,8 @@ mod ssl_mode;
 pub use config::DatabaseConfig;
 pub use error::{Error, Problem, ProblemKind};
 pub use explain::{Explain, ExplainRow};
+#[cfg(feature = "guard")]
+pub use guard::{Finding, Findings, Guard, GuardError};
 pub use key::Key;
 pub use loader::{Loader, Local};
 #[cfg(feature = "mysql")]

@@ -8,7 +8,7 @@ pub(crate) const REDACTED: &str = "[REDACTED]";
 
 /// A text that holds the password is itself not shown, if the password is at least this many bytes long: a shorter one is in too
 /// many texts by chance.
-const TELLING_LENGTH: usize = 6;
+pub(crate) const TELLING_LENGTH: usize = 6;
 
 /// Whether `text` holds the password, plain or percent-encoded and in any case: it was probably put under the wrong key.
 pub(crate) fn gives_away(text: &str, password: &str) -> bool {
@@ -95,5 +95,23 @@ impl Drop for Text {
         if self.0.capacity() > 0 {
             self.0.zeroize();
         }
+    }
+}
+
+/// So that what the standard library formats ends in wiped text.
+#[cfg(feature = "guard")]
+impl std::fmt::Write for Text {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.push_str(text);
+        Ok(())
+    }
+}
+
+#[cfg(feature = "guard")]
+impl Extend<char> for Text {
+    fn extend<I: IntoIterator<Item = char>>(&mut self, characters: I) {
+        characters
+            .into_iter()
+            .for_each(|character| self.push(character));
     }
 }

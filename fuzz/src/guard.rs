@@ -11,8 +11,16 @@ use super::canary::{CANARY, planted, see_text};
 
 /// One of each kind that the rules tell apart.
 const FILES: [&str; 10] = [
-    "main.rs", "settings.py", "app.yml", ".env", "Dockerfile", "README.md", "pom.xml", "app.json",
-    ".pgpass", "data.bin",
+    "main.rs",
+    "settings.py",
+    "app.yml",
+    ".env",
+    "Dockerfile",
+    "README.md",
+    "pom.xml",
+    "app.json",
+    ".pgpass",
+    "data.bin",
 ];
 
 thread_local! {
@@ -42,9 +50,14 @@ pub fn check(data: &[u8]) {
         see_text(format!("{findings}\n{findings:?}\n{guard:?}"));
         see_text(serde_json::to_string(&findings).unwrap());
         see_text(serde_json::to_string(&findings.to_sarif()).unwrap());
-        let holds = document.windows(CANARY.len()).any(|bytes| bytes == CANARY.as_bytes());
+        let holds = document
+            .windows(CANARY.len())
+            .any(|bytes| bytes == CANARY.as_bytes());
         for name in FILES.into_iter().filter(|_| holds) {
-            assert!(findings.iter().any(|finding| finding.path() == name), "{name}");
+            assert!(
+                findings.iter().any(|finding| finding.path() == name),
+                "{name}"
+            );
         }
     });
 }

@@ -49,7 +49,7 @@ pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> 
 }
 
 /// Name and value of `[export] NAME=VALUE`.
-fn assignment(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn assignment(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once('=')?;
     let name = name.trim_end();
     let name = match name.split_once(BLANK) {
@@ -62,7 +62,7 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Reads what stands behind the equals sign.
-fn parse_value(assigned: &str) -> Result<Raw<'_>, &'static str> {
+pub(crate) fn parse_value(assigned: &str) -> Result<Raw<'_>, &'static str> {
     let value = assigned.trim_start_matches(BLANK);
     if let Some(quoted) = value.strip_prefix('\'') {
         let (text, rest) = quoted

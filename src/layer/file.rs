@@ -26,7 +26,7 @@ pub(crate) const NO_SUCH_FILE: &str = "no such file";
 
 /// A text format that a secrets file can have.
 #[derive(Clone, Copy)]
-enum Format {
+pub(crate) enum Format {
     Toml,
     Json,
     Dotenv,
@@ -198,7 +198,7 @@ impl Format {
     }
 
     /// By extension. `.env`, `prod.env` and `.env.local` are all `.env` files.
-    fn of(path: &Path) -> Option<Format> {
+    pub(crate) fn of(path: &Path) -> Option<Format> {
         let name = path.as_os_str().as_encoded_bytes();
         let ends_in = |end: &str| {
             let start = name.len().checked_sub(end.len());
@@ -220,7 +220,7 @@ impl Format {
 const MOST: u64 = 16 * 1024 * 1024;
 
 /// Reads a whole file into one allocation that is wiped when it is dropped.
-fn slurp(path: Arc<Path>) -> io::Result<(Zeroizing<Vec<u8>>, SecretFile)> {
+pub(crate) fn slurp(path: Arc<Path>) -> io::Result<(Zeroizing<Vec<u8>>, SecretFile)> {
     let file = File::open(&path)?;
     let metadata = file.metadata()?;
     let length = usize::try_from(metadata.len().min(MOST)).unwrap_or_default();

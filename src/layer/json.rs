@@ -109,7 +109,7 @@ fn escaped(escape: &str) -> Option<(char, usize)> {
     Some((character, 1))
 }
 
-fn syntax(error: &serde_json::Error) -> Syntax {
+pub(crate) fn syntax(error: &serde_json::Error) -> Syntax {
     Syntax {
         line: error.line(),
         column: Some(error.column()),

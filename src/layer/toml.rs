@@ -85,7 +85,7 @@ fn wipe(value: DeValue<'_>) {
     }
 }
 
-fn raw(value: DeValue<'_>) -> Raw<'_> {
+pub(crate) fn raw(value: DeValue<'_>) -> Raw<'_> {
     match value {
         DeValue::String(DeString::Borrowed(text)) => Raw::Lent(text),
         DeValue::String(DeString::Owned(text)) => Raw::Text(Text::take(text)),
@@ -105,7 +105,7 @@ fn raw(value: DeValue<'_>) -> Raw<'_> {
     }
 }
 
-fn syntax(text: &str, error: &toml::de::Error) -> Syntax {
+pub(crate) fn syntax(text: &str, error: &toml::de::Error) -> Syntax {
     let at = error.span().map_or(text.len(), |span| span.start);
     let before = text.get(..at).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

@@ -1,0 +1,150 @@
+//! Names of keys whose values are secrets, and passwords inside of other values.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::key::{FILE_SUFFIX, Key};
+use crate::secret::Text;
+
+/// Parts of a key's name, without its separators, that make its value a secret.
+const SECRET_PARTS: [&str; 8] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "credential",
+    "apikey",
+];
+
+/// Ends of such a name.
+const SECRET_ENDS: [&str; 4] = ["pass", "auth", "key", "salt"];
+
+/// Ends of names whose values are about a secret.
+const ABOUT: [&str; 8] = [
+    "url",
+    "uri",
+    "path",
+    "name",
+    "arn",
+    "type",
+    "header",
+    "publickey",
+];
+
+/// Ends of names whose values are no secrets, and may stand anywhere.
+const NAME_ENDS: [&str; 5] = ["user", "username", "host", "database", "dbname"];
+
+/// The name in lower case, without separators.
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
+
+/// Whether a value under these names is a secret.
+pub(crate) fn is_secret(path: &[String]) -> bool {
+    let Some((name, tables)) = path.split_last() else {
+        return false;
+    };
+    let is_called_secret = |name: &String| {
+        let name = plain(name);
+        SECRET_PARTS.iter().any(|part| name.contains(part))
+            || SECRET_ENDS.iter().any(|end| name.ends_with(end))
+    };
+    let is_about = |name: &String| ABOUT.iter().any(|end| plain(name).ends_with(end));
+    let is_ordinary = Key::from_name(name).is_some_and(|spelling| spelling.key != Key::Password);
+    !is_about(name)
+        && (is_called_secret(name) || !is_ordinary && tables.iter().any(is_called_secret))
+}
+
+/// Whether the value is no secret, and may stand anywhere.
+pub(crate) fn is_ordinary(name: &str) -> bool {
+    NAME_ENDS.iter().any(|end| plain(name).ends_with(end))
+}
+
+/// Whether the value is the path of a file with a secret.
+pub(crate) fn is_file_name(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    upper
+        .strip_suffix(FILE_SUFFIX)
+        .is_some_and(|name| is_secret(&[name.to_owned()]))
+}
+
+/// The passwords inside of a URL or connection string: before its `@`, and of its parameters.
+pub(crate) fn passwords_within(text: &str) -> impl Iterator<Item = Text> {
+    let rest = text.split_once("://").map(|(_, rest)| rest);
+    let authority = rest.map(|rest| match rest.rfind('@') {
+        // A password that is not percent-encoded may hold a slash.
+        Some(at) => &rest[..at],
+        None => "",
+    });
+    let user_information = authority
+        .and_then(|authority| authority.split_once(':'))
+        .map(|(_, password)| password);
+    let parameters = text.split(['?', '&', ';']).filter_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        matches!(plain(name).as_str(), "password" | "passwd" | "pwd").then_some(value)
+    });
+    user_information
+        .into_iter()
+        .chain(parameters)
+        .filter(|password| !password.is_empty())
+        .map(decoded)
+}
+
+fn decoded(password: &str) -> Text {
+    match percent_decode_str(password).decode_utf8() {
+        Ok(Cow::Owned(text)) => Text::take(text),
+        _ => Text::copy(password),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_secret, passwords_within};
+
+    #[test]
+    fn names_of_secrets() {
+        let is = |path: &str| is_secret(&path.split('/').map(str::to_owned).collect::<Vec<_>>());
+        for secret in [
+            "password",
+            "SHOP_MYSQL_PASSWORD",
+            "api-key",
+            "stripeKey",
+            "x_token",
+            "tokens/github",
+            "db/pass",
+        ] {
+            assert!(is(secret), "{secret}");
+        }
+        for other in [
+            "user",
+            "token_url",
+            "secrets/host",
+            "public_key",
+            "compass_heading",
+            "port",
+            "password_header",
+        ] {
+            assert!(!is(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn passwords_of_urls() {
+        let of = |text: &str| {
+            passwords_within(text)
+                .map(|text| text.into_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of("mysql://u:p%40ss@h/d"), ["p@ss"]);
+        assert_eq!(of("mysql://u:p@ss/word@h/d?x=1"), ["p@ss/word"]);
+        assert_eq!(of("jdbc:mysql://h/d?user=u&password=pa%24s"), ["pa$s"]);
+        assert_eq!(of("Server=h;Uid=u;Pwd=pass;"), ["pass"]);
+        assert!(of("https://example.com/a@b").is_empty());
+    }
+}

@@ -1,0 +1,233 @@
+//! Searches one file, or anything else that can be read, through a window of bounded size.
+
+use std::io::{self, Cursor, Read};
+use std::ops::Range;
+
+use super::encoding::{Kind, Utf16};
+use super::finding::Rule;
+use super::needles::{Match, Meaning, Needles};
+use super::position::Position;
+use super::rules::{Check, FileKind, PGPASS, Spot, is_allowed};
+
+/// How much of a file is in memory at once.
+const WINDOW: usize = 256 * 1024;
+
+/// How far from where a match begins it can end, and how long a line's surroundings are. What begins closer to the window's end is left to
+/// the next window.
+const REACH: usize = 8 * 1024;
+
+/// Something that was found in a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub place: Place,
+    pub what: What,
+}
+
+/// Where in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    Text(Position),
+    /// The byte, from 0 on: a binary file has no lines.
+    Binary(u64),
+}
+
+/// What was found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    Value { index: usize, form: &'static str },
+    Rule(&'static Rule),
+}
+
+/// Searches one file after another in the same memory.
+pub(crate) struct Scanner<'a> {
+    needles: &'a Needles,
+    buffer: Vec<u8>,
+    matches: Vec<Match>,
+}
+
+/// A part of a file.
+struct Window {
+    /// How much of the buffer is filled.
+    filled: usize,
+    /// What begins before this was dealt with.
+    done: usize,
+    /// Where the window begins in the file.
+    origin: u64,
+    position: Position,
+    is_text: bool,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(needles: &'a Needles) -> Scanner<'a> {
+        Scanner {
+            needles,
+            buffer: vec![0; WINDOW],
+            matches: Vec::new(),
+        }
+    }
+
+    /// Everything that is found in `input`, in order. Without a kind of file, only values are searched for.
+    pub(crate) fn scan(
+        &mut self,
+        mut input: impl Read,
+        file: Option<&FileKind>,
+    ) -> io::Result<Vec<Hit>> {
+        let filled = fill(&mut input, &mut self.buffer)?;
+        match Kind::of(&self.buffer[..filled]) {
+            Kind::Text => self.scan_from(input, filled, true, file),
+            Kind::Binary => self.scan_from(input, filled, false, None),
+            Kind::Utf16 { big_endian } => {
+                let start = Cursor::new(self.buffer[..filled].to_vec());
+                let mut input = Utf16::new(start.chain(input), big_endian);
+                let filled = fill(&mut input, &mut self.buffer)?;
+                self.scan_from(input, filled, true, file)
+            }
+        }
+    }
+
+    /// The values in a text in memory that is no file.
+    pub(crate) fn find(&mut self, bytes: &[u8]) -> &[Match] {
+        self.needles.find(bytes, &mut self.matches);
+        self.matches
+            .retain(|found| matches!(found.meaning, Meaning::Value { .. }));
+        &self.matches
+    }
+
+    fn scan_from(
+        &mut self,
+        mut input: impl Read,
+        filled: usize,
+        is_text: bool,
+        file: Option<&FileKind>,
+    ) -> io::Result<Vec<Hit>> {
+        let mut hits = Vec::new();
+        let mut window = Window {
+            filled,
+            done: 0,
+            origin: 0,
+            position: Position::START,
+            is_text,
+        };
+        while window.filled == self.buffer.len() {
+            let bytes = &self.buffer[..];
+            let safe = line_start(bytes, bytes.len() - REACH);
+            self.inspect(&window, safe, file, &mut hits);
+            // A line is looked at together with the one before it.
+            let keep = line_start(&self.buffer, safe - 1);
+            window.position.advance(&self.buffer[..keep]);
+            self.buffer.copy_within(keep.., 0);
+            let kept = self.buffer.len() - keep;
+            window.origin += keep as u64;
+            window.done = safe - keep;
+            window.filled = kept + fill(&mut input, &mut self.buffer[kept..])?;
+        }
+        self.inspect(&window, window.filled, file, &mut hits);
+        Ok(hits)
+    }
+
+    /// Finds what begins behind `window.done` and before `safe`.
+    fn inspect(
+        &mut self,
+        window: &Window,
+        safe: usize,
+        file: Option<&FileKind>,
+        hits: &mut Vec<Hit>,
+    ) {
+        let bytes = &self.buffer[..window.filled];
+        self.needles.find(&bytes[window.done..], &mut self.matches);
+        let mut found = Found::default();
+        for matched in &self.matches {
+            let (start, end) = (matched.start + window.done, matched.end + window.done);
+            if start >= safe {
+                break;
+            }
+            match (matched.meaning, file) {
+                (Meaning::Value { index, form }, _) => found.value(index, form, start..end),
+                (Meaning::Anchor(check), Some(file)) => found.check(check, bytes, start, file),
+                (Meaning::Anchor(_), None) => {}
+            }
+        }
+        if let Some(file) = file.filter(|file| file.is_pgpass) {
+            let lines = memchr::memchr_iter(b'\n', bytes).map(|newline| newline + 1);
+            let lines = std::iter::once(0).chain(lines);
+            lines
+                .filter(|start| (window.done..safe).contains(start))
+                .for_each(|start| found.check(&PGPASS, bytes, start, file));
+        }
+        let mut counted = (0, window.position);
+        for (start, what) in found.in_order() {
+            let place = if window.is_text {
+                counted.1.advance(&bytes[counted.0..start]);
+                counted.0 = start;
+                Place::Text(counted.1)
+            } else {
+                Place::Binary(window.origin + start as u64)
+            };
+            hits.push(Hit { place, what });
+        }
+    }
+}
+
+/// What was found in a window, by where it is.
+#[derive(Default)]
+struct Found {
+    values: Vec<(Range<usize>, usize, &'static str)>,
+    rules: Vec<(usize, &'static Rule)>,
+}
+
+impl Found {
+    /// Forms of one value overlap: the first one counts.
+    fn value(&mut self, index: usize, form: &'static str, range: Range<usize>) {
+        let last = self
+            .values
+            .iter()
+            .rev()
+            .find(|(_, other, _)| *other == index);
+        if last.is_none_or(|(last, _, _)| range.start >= last.end) {
+            self.values.push((range, index, form));
+        }
+    }
+
+    fn check(&mut self, check: &'static Check, bytes: &[u8], at: usize, file: &FileKind) {
+        let (spot, origin) = Spot::new(bytes, at, file);
+        let found = (check.find)(&spot).map(|offset| origin + offset);
+        if let Some(start) = found.filter(|_| !is_allowed(&spot)) {
+            self.rules.push((start, check.rule));
+        }
+    }
+
+    /// Each place once: a value that is known is no guess any more.
+    fn in_order(mut self) -> Vec<(usize, What)> {
+        self.rules.sort_by_key(|(start, _)| *start);
+        self.rules.dedup_by_key(|(start, _)| *start);
+        let is_known = |at: usize| self.values.iter().any(|(range, _, _)| range.contains(&at));
+        let rules = self.rules.iter().filter(|(start, _)| !is_known(*start));
+        let mut all: Vec<(usize, What)> = rules
+            .map(|(start, rule)| (*start, What::Rule(rule)))
+            .collect();
+        let values = self.values.into_iter();
+        all.extend(values.map(|(range, index, form)| (range.start, What::Value { index, form })));
+        all.sort_by_key(|(start, _)| *start);
+        all
+    }
+}
+
+/// Where the line begins that `at` is in, if that is within reach; `at` if not.
+fn line_start(bytes: &[u8], at: usize) -> usize {
+    let from = at.saturating_sub(REACH);
+    memchr::memrchr(b'\n', &bytes[from..at]).map_or(at, |newline| from + newline + 1)
+}
+
+/// Fills the buffer unless the input ends before.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match input.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(length) => filled += length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}

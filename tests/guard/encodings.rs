@@ -1,0 +1,291 @@
+//! Each encoding of a value in each kind of file.
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+
+use crate::repository::{Repository, SECRET, config, places};
+use dbconf::Guard;
+
+const UNRESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Every encoding, written by hand or by the crates and programs whose form it is.
+fn encodings() -> Vec<(&'static str, String)> {
+    let non_alphanumeric = percent_encoding::NON_ALPHANUMERIC;
+    let percent = |set| percent_encoding::utf8_percent_encode(SECRET, set).to_string();
+    let lower = |text: String| {
+        let mut parts = text.split('%');
+        let first = parts.next().unwrap().to_owned();
+        parts.fold(first, |all, part| {
+            format!("{all}%{}{}", part[..2].to_lowercase(), &part[2..])
+        })
+    };
+    vec![
+        ("plain", SECRET.to_owned()),
+        ("percent", percent(non_alphanumeric)),
+        ("percent, lower case", lower(percent(non_alphanumeric))),
+        ("unreserved", percent(UNRESERVED)),
+        ("unreserved, lower case", lower(percent(UNRESERVED))),
+        (
+            "form",
+            url::form_urlencoded::byte_serialize(SECRET.as_bytes()).collect(),
+        ),
+        ("JSON", serde_json::to_string(SECRET).unwrap()),
+        ("JSON with slashes", r#"Zq7\"w'\\e\/4 <&>%$é!"#.to_owned()),
+        ("JSON in ASCII", r#"Zq7\"w'\\e/4 <&>%$\u00e9!"#.to_owned()),
+        (
+            "JSON in ASCII, upper case",
+            r#"Zq7\"w'\\e/4 <&>%$\u00E9!"#.to_owned(),
+        ),
+        (
+            "JSON of Go",
+            r#"Zq7\"w'\\e/4 \u003c\u0026\u003e%$é!"#.to_owned(),
+        ),
+        ("escape_default", SECRET.escape_default().to_string()),
+        ("Debug", format!("{SECRET:?}")),
+        ("single quotes", r#"Zq7"w\'\\e/4 <&>%$é!"#.to_owned()),
+        (
+            "shell, single quotes",
+            r#"Zq7"w'\''\e/4 <&>%$é!"#.to_owned(),
+        ),
+        (
+            "shell, double quotes",
+            r#"Zq7\"w'\\e/4 <&>%\$é!"#.to_owned(),
+        ),
+        (
+            "shell, no quotes",
+            r#"Zq7\"w\'\\e/4\ \<\&\>%\$é\!"#.to_owned(),
+        ),
+        ("YAML", r#"Zq7"w''\e/4 <&>%$é!"#.to_owned()),
+        ("CSV", r#"Zq7""w'\e/4 <&>%$é!"#.to_owned()),
+        ("Compose", r#"Zq7"w'\e/4 <&>%$$é!"#.to_owned()),
+        (
+            "XML",
+            r#"Zq7&quot;w&apos;\e/4 &lt;&amp;&gt;%$é!"#.to_owned(),
+        ),
+        (
+            "HTML",
+            r#"Zq7&quot;w&#39;\e/4 &lt;&amp;&gt;%$é!"#.to_owned(),
+        ),
+        ("base64 at 0", base64(SECRET.as_bytes(), false)),
+        (
+            "base64 at 1",
+            base64(format!(":{SECRET}").as_bytes(), false),
+        ),
+        (
+            "base64 at 2",
+            base64(format!("u:{SECRET}\n").as_bytes(), false),
+        ),
+        ("base64 for URLs at 0", base64(SECRET.as_bytes(), true)),
+        (
+            "base64 for URLs at 1",
+            base64(format!("abc:{SECRET}").as_bytes(), true),
+        ),
+        (
+            "base64 for URLs at 2",
+            base64(format!("ab{SECRET}!").as_bytes(), true),
+        ),
+        ("hexadecimal", hexadecimal().to_lowercase()),
+        ("hexadecimal, upper case", hexadecimal().to_uppercase()),
+    ]
+}
+
+fn hexadecimal() -> String {
+    SECRET.bytes().fold(String::new(), |mut all, byte| {
+        write!(all, "{byte:02x}").unwrap();
+        all
+    })
+}
+
+fn base64(bytes: &[u8], for_url: bool) -> String {
+    let mut alphabet =
+        String::from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+    alphabet.push_str(if for_url { "-_" } else { "+/" });
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let triple = chunk
+            .iter()
+            .fold(0u32, |all, byte| all << 8 | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
+        for sextet in 0..=chunk.len() {
+            text.push(char::from(
+                alphabet.as_bytes()[(triple >> (18 - 6 * sextet) & 63) as usize],
+            ));
+        }
+        if !for_url {
+            text.extend(std::iter::repeat_n('=', 3 - chunk.len()));
+        }
+    }
+    text
+}
+
+/// File kinds: what stands around the value.
+const KINDS: [(&str, &str, &str); 12] = [
+    ("src/a.rs", "fn main() {\n    connect(\"", "\");\n}\n"),
+    ("a.py", "PASSWORDS = [\n    '", "',\n]\n"),
+    ("a.yaml", "db:\n  value: ", "\n  other: 1\n"),
+    ("a.toml", "[db]\nvalue = \"", "\"\n"),
+    ("a.json", "{\n  \"value\": \"", "\"\n}\n"),
+    ("a.env", "export A=1\nVALUE=", "\n"),
+    ("Dockerfile", "FROM scratch\nENV VALUE=", "\n"),
+    ("a.sh", "#!/bin/sh\nrun --value='", "'\n"),
+    ("a.xml", "<a>\n<value>", "</value></a>"),
+    ("a.sql", "SELECT 1;\nSET PASSWORD = '", "';"),
+    ("README.md", "# A\n\n    run ", "\n"),
+    ("a.bin", "\0\u{1}\u{2}\0\0\0\0\0", "\0\0\0\0"),
+];
+
+#[test]
+#[ignore = "needs git"]
+fn each_encoding_in_each_kind_of_file() {
+    let repository = Repository::new();
+    for (kind, (name, before, after)) in KINDS.iter().enumerate() {
+        for (at, (_, encoded)) in encodings().iter().enumerate() {
+            let path = format!("{kind}/{at}/{name}");
+            repository.write(path, format!("{before}{encoded}{after}"));
+        }
+    }
+    let findings = repository.findings();
+    for (kind, (name, before, _)) in KINDS.iter().enumerate() {
+        let (lines, last) = (
+            before.matches('\n').count(),
+            before.rsplit('\n').next().unwrap(),
+        );
+        for (at, (encoding, encoded)) in encodings().iter().enumerate() {
+            let path = format!("{kind}/{at}/{name}");
+            let found: Vec<_> = findings
+                .iter()
+                .filter(|finding| finding.path() == path)
+                .collect();
+            assert_eq!(found.len(), 1, "{encoding} in {name}: {found:?}");
+            // JSON and Debug bring their own quote, and base64 has something before the value.
+            let slack = if encoding.contains("base64") {
+                8
+            } else {
+                usize::from(encoded.starts_with('"'))
+            };
+            if kind == 11 {
+                let offset = found[0].byte_offset().unwrap() as usize;
+                assert!(
+                    (before.len()..=before.len() + slack).contains(&offset),
+                    "{encoding}"
+                );
+            } else {
+                assert_eq!(
+                    found[0].line(),
+                    Some(lines as u64 + 1),
+                    "{encoding} in {name}"
+                );
+                let column = found[0].column().unwrap() as usize;
+                let first = last.chars().count() + 1;
+                assert!(
+                    (first..=first + slack).contains(&column),
+                    "{encoding} in {name}: {column}"
+                );
+            }
+        }
+    }
+    assert_eq!(findings.len(), KINDS.len() * encodings().len());
+}
+
+#[test]
+#[ignore = "needs git"]
+fn the_same_files_without_the_value_are_clean() {
+    let repository = Repository::new();
+    for (kind, (name, before, after)) in KINDS.iter().enumerate() {
+        repository.write(format!("{kind}/{name}"), format!("{before}{after}"));
+    }
+    assert!(repository.findings().is_empty());
+    repository.guard().assert_clean();
+}
+
+#[test]
+#[ignore = "needs git"]
+fn utf_16_with_and_without_a_mark_and_inside_of_binaries() {
+    let text = |text: &str| format!("first\r\nvalue = {text}\r\n");
+    let encode = |text: &str, big: bool| -> Vec<u8> {
+        text.encode_utf16()
+            .flat_map(|unit| {
+                if big {
+                    unit.to_be_bytes()
+                } else {
+                    unit.to_le_bytes()
+                }
+            })
+            .collect()
+    };
+    let repository = Repository::new();
+    let hexadecimal = hexadecimal();
+    for (name, big, mark) in [
+        ("le", false, ""),
+        ("be", true, ""),
+        ("le-mark", false, "\u{feff}"),
+        ("be-mark", true, "\u{feff}"),
+    ] {
+        repository.write(
+            format!("{name}/plain.txt"),
+            encode(&format!("{mark}{}", text(SECRET)), big),
+        );
+        repository.write(
+            format!("{name}/hex.txt"),
+            encode(&format!("{mark}{}", text(&hexadecimal)), big),
+        );
+        let mut binary = vec![7; 101];
+        binary.extend([0, 7]);
+        binary.extend(encode(SECRET, big));
+        repository.write(format!("{name}/a.exe"), binary);
+    }
+    let findings = places(&repository.findings());
+    assert_eq!(findings.len(), 12, "{findings:?}");
+    for name in ["le", "be", "le-mark", "be-mark"] {
+        assert!(
+            findings.contains(&format!("{name}/plain.txt:2:9 known-value")),
+            "{findings:?}"
+        );
+        assert!(
+            findings.contains(&format!("{name}/hex.txt:2:9 known-value")),
+            "{findings:?}"
+        );
+        assert!(
+            findings.contains(&format!("{name}/a.exe:byte 103 known-value")),
+            "{findings:?}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    #[ignore = "needs git"]
+    fn random_values_in_random_encodings_are_found(
+        value in "[ -~éß€😀]{7,40}",
+        before in "[ -~\n]{0,50}",
+        after in "[ -~\n]{0,50}",
+        which in 0..8usize,
+    ) {
+        prop_assume!(value.chars().any(|character| character.is_ascii_alphabetic()));
+        let utf_8 = |text: &str| text.as_bytes().to_vec();
+        let around = |encoded: &str| format!("{before}{encoded}{after}");
+        let bytes = match which {
+            0 => utf_8(&around(&value)),
+            1 => utf_8(&around(&serde_json::to_string(&value).unwrap())),
+            2 => utf_8(&around(&format!("{value:?}"))),
+            3 => utf_8(&around(&percent_encoding::utf8_percent_encode(&value, percent_encoding::NON_ALPHANUMERIC).to_string())),
+            4 => utf_8(&base64(around(&value).as_bytes(), false)),
+            5 => utf_8(&base64(around(&value).as_bytes(), true)),
+            6 => around(&value).encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            _ => utf_8(&around(&value.escape_default().to_string())),
+        };
+        let repository = Repository::new();
+        repository.write("planted", &bytes);
+        let findings = Guard::new(repository.path()).secrets_of(&config(&value)).findings().unwrap();
+        prop_assert!(!findings.is_empty(), "{value:?} as {which}");
+        let shown = format!("{findings:?}{findings}");
+        prop_assert!(!shown.contains(&value));
+    }
+}

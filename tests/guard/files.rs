@@ -1,0 +1,367 @@
+//! Which files are searched, and where in them something is found.
+
+use std::fs;
+use std::process::Command;
+
+use dbconf::Guard;
+use tempfile::TempDir;
+
+use crate::repository::{Repository, SECRET, config, git, notes, places};
+
+#[test]
+#[ignore = "needs git"]
+fn tracked_untracked_and_force_added_files_are_searched_and_ignored_ones_are_not() {
+    let repository = Repository::new();
+    repository.write(".gitignore", "*.log\n/secrets.toml\n");
+    for name in ["tracked.txt", "forced.log", "ignored.log", "secrets.toml"] {
+        repository.write(name, SECRET);
+    }
+    repository.git(&["add", "-f", "tracked.txt", "forced.log"]);
+    repository.write("untracked.txt", SECRET);
+    let expected = [
+        "forced.log:1:1 known-value",
+        "tracked.txt:1:1 known-value",
+        "untracked.txt:1:1 known-value",
+    ];
+    assert_eq!(places(&repository.findings()), expected);
+    repository.commit_all();
+    assert_eq!(places(&repository.findings()), expected);
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs git"]
+fn names_that_are_hard_to_write() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let repository = Repository::new();
+    repository.write("a\nb\t\u{1b}[31m.txt", SECRET);
+    repository.write(" leading.txt", SECRET);
+    repository.write(":(exclude)x", SECRET);
+    repository.write("ü.txt", SECRET);
+    repository.write(OsStr::from_bytes(b"latin-\xe9.txt"), SECRET);
+    repository.write("100644 0000 0\ttab", SECRET);
+    let expected = [
+        " leading.txt:1:1 known-value",
+        "100644 0000 0\\ttab:1:1 known-value",
+        ":(exclude)x:1:1 known-value",
+        "a\\nb\\t\\u{1b}[31m.txt:1:1 known-value",
+        "latin-\\xe9.txt:1:1 known-value",
+        "ü.txt:1:1 known-value",
+    ];
+    assert_eq!(places(&repository.findings()), expected);
+    repository.commit_all();
+    assert_eq!(places(&repository.findings()), expected);
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_value_in_the_name_of_a_file_is_found_and_not_shown() {
+    let repository = Repository::new();
+    repository.write(
+        "dump-of-hunter2hunter3.txt",
+        "nothing; and hunter2hunter3\n",
+    );
+    let guard = Guard::new(repository.path()).secrets_of(&config("hunter2hunter3"));
+    let findings = guard.findings().unwrap();
+    let expected = [
+        "dump-of-[REDACTED].txt known-value",
+        "dump-of-[REDACTED].txt:1:14 known-value",
+    ];
+    assert_eq!(places(&findings), expected);
+    assert!(!format!("{findings}{:?}{}", guard, findings.to_sarif()).contains("hunter2hunter3"));
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs git"]
+fn a_link_is_searched_and_not_followed() {
+    use std::os::unix::fs::symlink;
+    let outside = TempDir::new().unwrap();
+    fs::write(outside.path().join("leak.txt"), SECRET).unwrap();
+    let repository = Repository::new();
+    symlink(
+        outside.path().join("leak.txt"),
+        repository.path().join("followed"),
+    )
+    .unwrap();
+    symlink(
+        format!("/nowhere/{}", SECRET.replace('/', "")),
+        repository.path().join("clean"),
+    )
+    .unwrap();
+    symlink("/hunter2hunter3", repository.path().join("held")).unwrap();
+    symlink("/hunter2hunter3", repository.path().join("held-tracked")).unwrap();
+    repository.git(&["add", "held-tracked"]);
+    let findings = repository
+        .guard()
+        .secrets_of(&config("hunter2hunter3"))
+        .findings()
+        .unwrap();
+    assert_eq!(
+        places(&findings),
+        ["held:1:2 known-value", "held-tracked:1:2 known-value"]
+    );
+}
+
+#[test]
+#[ignore = "needs git"]
+fn line_ends_and_columns() {
+    let repository = Repository::new();
+    repository.write(
+        "crlf.txt",
+        format!("a\r\nb\r\n  ü {SECRET}\r\n{SECRET} {SECRET}"),
+    );
+    repository.write("mark.txt", format!("\u{feff}{SECRET}"));
+    let expected = [
+        "crlf.txt:3:5 known-value",
+        "crlf.txt:4:1 known-value",
+        "crlf.txt:4:20 known-value",
+        "mark.txt:1:1 known-value",
+    ];
+    assert_eq!(places(&repository.findings()), expected);
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_large_binary_and_a_large_text() {
+    let repository = Repository::new();
+    let size = 50 * 1024 * 1024;
+    let mut binary: Vec<u8> = (0..size).map(|at: usize| ((at * at) >> 7) as u8).collect();
+    // At both ends, and across where windows of any power of two meet.
+    let places_of = [
+        0,
+        65_530,
+        262_140,
+        1_048_570,
+        33_554_425,
+        size - SECRET.len(),
+    ];
+    for at in places_of {
+        binary[at..at + SECRET.len()].copy_from_slice(SECRET.as_bytes());
+    }
+    repository.write("large.bin", &binary);
+    let line = "x".repeat(99) + "\n";
+    let mut text = line.repeat(10_000);
+    text.push_str(SECRET);
+    text.push_str(&"y".repeat(600_000));
+    text.push_str(SECRET);
+    text.push_str(&line.repeat(5_000));
+    text.push_str(SECRET);
+    repository.write("large.txt", text);
+    let findings = repository.findings();
+    let offsets: Vec<_> = findings
+        .iter()
+        .filter_map(|finding| finding.byte_offset())
+        .collect();
+    assert_eq!(offsets, places_of.map(|at| at as u64));
+    let length = SECRET.chars().count();
+    let expected = [
+        "large.txt:10001:1 known-value".to_owned(),
+        format!("large.txt:10001:{} known-value", 600_000 + length + 1),
+        "large.txt:15001:1 known-value".to_owned(),
+    ];
+    assert_eq!(places(&findings)[places_of.len()..], expected);
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_tracked_file_that_was_deleted_is_passed_over_and_said() {
+    let repository = Repository::new();
+    let path = repository.write("gone.txt", SECRET);
+    let inside = repository.write("was-directory/gone.txt", SECRET);
+    repository.commit_all();
+    fs::remove_file(path).unwrap();
+    fs::remove_dir_all(inside.parent().unwrap()).unwrap();
+    repository.write("was-directory", "now a file");
+    let findings = repository.findings();
+    assert!(findings.is_empty());
+    assert!(notes(&findings).contains("2 tracked files"), "{findings}");
+}
+
+#[test]
+#[ignore = "needs git"]
+fn submodules_and_repositories_inside_are_left_alone_and_said() {
+    let other = Repository::new();
+    other.write("leak.txt", SECRET);
+    other.commit_all();
+    let repository = Repository::new();
+    repository.git(&[
+        "submodule",
+        "--quiet",
+        "add",
+        other.path().to_str().unwrap(),
+        "module",
+    ]);
+    repository.commit_all();
+    let nested = repository.path().join("nested");
+    fs::create_dir(&nested).unwrap();
+    git(&nested, &["init", "-q"]);
+    fs::write(nested.join("leak.txt"), SECRET).unwrap();
+    let findings = repository.findings();
+    assert!(findings.is_empty(), "{findings}");
+    let notes = notes(&findings);
+    assert!(notes.contains("1 submodule not searched"), "{notes}");
+    assert!(
+        notes.contains("1 repository inside the work tree not searched"),
+        "{notes}"
+    );
+    // In its own work tree, the submodule is a repository like any other.
+    let module = Guard::new(repository.path().join("module")).secrets_of(&config(SECRET));
+    assert_eq!(
+        places(&module.findings().unwrap()),
+        ["leak.txt:1:1 known-value"]
+    );
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_second_work_tree_and_a_directory_below_the_top() {
+    let repository = Repository::new();
+    repository.write("deep/er/leak.txt", SECRET);
+    repository.write("above.txt", SECRET);
+    repository.commit_all();
+    let other = TempDir::new().unwrap();
+    let tree = other.path().join("tree");
+    repository.git(&[
+        "worktree",
+        "add",
+        "-q",
+        tree.to_str().unwrap(),
+        "-b",
+        "other",
+    ]);
+    let below = Guard::new(tree.join("deep"))
+        .secrets_of(&config(SECRET))
+        .findings()
+        .unwrap();
+    assert_eq!(places(&below), ["er/leak.txt:1:1 known-value"]);
+    assert!(notes(&below).contains("only deep/ of the repository was searched"));
+    let sarif = below.to_sarif().to_string();
+    assert!(sarif.contains(r#""uri":"deep/er/leak.txt""#), "{sarif}");
+    let all = Guard::new(&tree)
+        .secrets_of(&config(SECRET))
+        .findings()
+        .unwrap();
+    assert_eq!(
+        places(&all),
+        [
+            "above.txt:1:1 known-value",
+            "deep/er/leak.txt:1:1 known-value"
+        ]
+    );
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_conflict_is_searched_once() {
+    let repository = Repository::new();
+    repository.write("a.txt", "base\n");
+    repository.commit_all();
+    repository.git(&["checkout", "-q", "-b", "side"]);
+    repository.write("a.txt", "side\n");
+    repository.commit_all();
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("a.txt", SECRET);
+    repository.commit_all();
+    let mut merge = Command::new("git");
+    assert!(
+        !merge
+            .args(["merge", "-q", "side"])
+            .current_dir(repository.path())
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    assert_eq!(places(&repository.findings()), ["a.txt:2:1 known-value"]);
+}
+
+#[test]
+#[ignore = "needs git"]
+fn variables_of_git_are_not_listened_to() {
+    // As in a hook, where git sets them for another repository. The test runs itself with them.
+    let own = std::env::current_exe().unwrap();
+    let other = Repository::new();
+    let status = Command::new(own)
+        .args([
+            "--ignored",
+            "--exact",
+            "files::a_second_work_tree_and_a_directory_below_the_top",
+        ])
+        .env("GIT_CEILING_DIRECTORIES", "/")
+        .env("GIT_LITERAL_PATHSPECS", "1")
+        .env("GIT_TRACE", other.path().join("trace"))
+        .output()
+        .unwrap();
+    assert!(status.status.success());
+}
+
+#[test]
+fn outside_of_a_repository_nothing_is_quietly_fine() {
+    let directory = TempDir::new().unwrap();
+    let guard = Guard::new(directory.path());
+    let error = guard.findings().unwrap_err();
+    assert!(error.is_not_a_repository());
+    assert_eq!(format!("{error}"), format!("{error:?}"));
+    assert!(error.to_string().contains("is not in a git work tree"));
+    let panic = std::panic::catch_unwind(|| guard.assert_clean()).unwrap_err();
+    assert!(
+        panic
+            .downcast_ref::<String>()
+            .unwrap()
+            .contains("is not in a git work tree")
+    );
+    assert!(
+        Guard::new(directory.path().join("missing"))
+            .findings()
+            .is_err()
+    );
+}
+
+#[test]
+#[ignore = "needs git"]
+fn nothing_to_search_is_an_error_and_so_is_a_broken_repository() {
+    let directory = TempDir::new().unwrap();
+    git(directory.path(), &["init", "-q"]);
+    let error = Guard::new(directory.path()).findings().unwrap_err();
+    assert!(error.to_string().contains("nothing was checked"));
+    fs::remove_file(directory.path().join(".git/HEAD")).unwrap();
+    let error = Guard::new(directory.path()).findings().unwrap_err();
+    assert!(
+        error.is_git_failure() && error.to_string().contains("not a git repository"),
+        "{error}"
+    );
+}
+
+#[test]
+#[ignore = "needs git"]
+fn allowed_files_are_left_out_and_counted() {
+    let repository = Repository::new();
+    for name in [
+        "tests/fixtures/a/b.txt",
+        "tests/fixtures/c.txt",
+        "tests/d.txt",
+        "e.snap",
+    ] {
+        repository.write(name, SECRET);
+    }
+    let guard = repository
+        .guard()
+        .allow("tests/fixtures/**")
+        .allow("*.snap")
+        .allow("nothing/*");
+    let findings = guard.findings().unwrap();
+    assert_eq!(places(&findings), ["tests/d.txt:1:1 known-value"]);
+    let notes = notes(&findings);
+    assert!(
+        notes.contains(r#"allow("tests/fixtures/**"): 2 files not searched"#),
+        "{notes}"
+    );
+    assert!(
+        notes.contains(r#"allow("nothing/*") leaves out no file"#),
+        "{notes}"
+    );
+    let error = repository.guard().allow("a[").findings().unwrap_err();
+    assert!(error.to_string().contains("a[ is no glob"), "{error}");
+}

@@ -1,0 +1,12 @@
+//! The guard, with a real git in real repositories.
+
+#![cfg(feature = "guard")]
+
+mod encodings;
+mod files;
+mod history;
+mod ignored;
+mod outputs;
+mod own;
+mod repository;
+mod secrets;

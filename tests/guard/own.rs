@@ -1,0 +1,14 @@
+//! This repository is guarded by its own guard.
+
+use dbconf::Guard;
+
+#[test]
+#[ignore = "needs git"]
+fn no_secret_is_hardcoded_here() {
+    Guard::new(env!("CARGO_MANIFEST_DIR"))
+        .ignored("secrets.toml")
+        .ignored("secrets.json")
+        .ignored(".env")
+        .secrets_from("secrets.toml")
+        .assert_clean();
+}
