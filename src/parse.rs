@@ -191,8 +191,11 @@ fn host(slot: &mut Slot) -> Result<String, Problem> {
     if let Some(address) = address.filter(|address| address.parse::<Ipv6Addr>().is_ok()) {
         return Ok(address.to_owned());
     }
-    let is_international =
-        !name.is_ascii() && matches!(url::Host::parse(name), Ok(url::Host::Domain(_)));
+    // The parser of URLs takes more punctuation than a name can have.
+    let is_lettered = name.bytes().all(|b| !b.is_ascii() || is_name(b));
+    let is_international = !name.is_ascii()
+        && is_lettered
+        && matches!(url::Host::parse(name), Ok(url::Host::Domain(_)));
     if is_international {
         return Ok(text.into_string());
     }
