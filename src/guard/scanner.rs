@@ -1,6 +1,6 @@
 //! Searches one file, or anything else that can be read, through a window of bounded size.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::ops::Range;
 
 use super::encoding::{Kind, Utf16};
@@ -77,12 +77,36 @@ impl<'a> Scanner<'a> {
             Kind::Text => self.scan_from(input, filled, true, file),
             Kind::Binary => self.scan_from(input, filled, false, None),
             Kind::Utf16 { big_endian } => {
-                let start = Cursor::new(self.buffer[..filled].to_vec());
-                let mut input = Utf16::new(start.chain(input), big_endian);
-                let filled = fill(&mut input, &mut self.buffer)?;
-                self.scan_from(input, filled, true, file)
+                // Few files are, and none is large.
+                let mut bytes = self.buffer[..filled].to_vec();
+                input.read_to_end(&mut bytes)?;
+                self.scan_utf16(&bytes, big_endian, file)
             }
         }
+    }
+
+    /// Searches the text and, for what only looks like one, the bytes as they are.
+    fn scan_utf16(
+        &mut self,
+        bytes: &[u8],
+        big_endian: bool,
+        file: Option<&FileKind>,
+    ) -> io::Result<Vec<Hit>> {
+        let mut input = Utf16::new(bytes, big_endian);
+        let filled = fill(&mut input, &mut self.buffer)?;
+        let mut hits = self.scan_from(input, filled, true, file)?;
+        let mut input = bytes;
+        let filled = fill(&mut input, &mut self.buffer)?;
+        let raw = self.scan_from(input, filled, false, None)?;
+        let is_new = |hit: &Hit| match hit.what {
+            What::Value { index, .. } => !hits.iter().any(
+                |found| matches!(found.what, What::Value { index: known, .. } if known == index),
+            ),
+            What::Rule(_) => false,
+        };
+        let raw: Vec<Hit> = raw.into_iter().filter(is_new).collect();
+        hits.extend(raw);
+        Ok(hits)
     }
 
     /// The values in a text in memory that is no file.
