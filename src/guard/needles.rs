@@ -3,18 +3,23 @@
 //! What is searched for are fragments of four bytes, at least one of every needle: so few and so short that vector instructions can look for
 //! all of them at once, and that they give nothing away. Where a fragment is found, its needles are compared with what stands there.
 
-use std::collections::BTreeMap;
-
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, Span};
+use memchr::memmem::Finder;
 use zeroize::Zeroizing;
 
-use super::forms;
+use super::forms::{self, Form};
 use super::rules::{CHECKS, Check};
 use super::value::{Value, basis};
 
-/// The length of a fragment of a needle. Anchors of rules, which are fragments by themselves, have three or four bytes.
+/// The length of a fragment of a needle. Only an anchor of a rule can be shorter.
 const LENGTH: usize = 4;
+
+/// How many fragments are looked for at once: with more, it takes twice as long.
+const GROUP: usize = 64;
+
+/// With more groups than this, an automaton that knows all fragments is faster.
+const MOST_GROUPS: usize = 6;
 
 /// What a match means.
 #[derive(Clone, Copy)]
@@ -25,22 +30,18 @@ pub(crate) enum Meaning {
     Anchor(&'static Check),
 }
 
-impl Meaning {
-    fn is_value(self) -> bool {
-        matches!(self, Meaning::Value { .. })
-    }
-}
-
 /// Everything that is searched for. Needles are wiped when they are dropped, fragments are not.
 pub(crate) struct Needles {
+    /// Shorter fragments, each by itself: among others, they would cost more than that.
+    short: Vec<Finder<'static>>,
     engine: Engine,
-    /// Of each fragment, the needles it is in.
+    /// Of each fragment, the needles that it is in.
     by_fragment: Vec<Vec<Needle>>,
 }
 
 enum Engine {
     /// With vector instructions.
-    Packed(Searcher),
+    Packed(Vec<Searcher>),
     /// For more fragments than those can do, or on a processor without.
     Automaton(Box<AhoCorasick>),
 }
@@ -63,52 +64,46 @@ pub(crate) struct Match {
 impl Needles {
     /// The error says why there can be no search.
     pub(crate) fn new(values: &[Value]) -> Result<Needles, String> {
-        let mut by_fragment: BTreeMap<Vec<u8>, Vec<Needle>> = BTreeMap::new();
-        for check in CHECKS {
-            for anchor in check.anchors {
-                let bytes = Zeroizing::new(anchor.as_bytes().to_vec());
-                let needle = Needle {
-                    bytes,
-                    offset: 0,
-                    meaning: Meaning::Anchor(check),
-                };
-                by_fragment.insert(anchor.as_bytes().to_vec(), vec![needle]);
-            }
+        let mut fragments = Fragments::default();
+        // Shorter ones first: they can be all of a longer one's fragment.
+        let mut anchors: Vec<(&str, &'static Check)> = CHECKS
+            .iter()
+            .flat_map(|check| check.anchors.iter().map(move |anchor| (*anchor, check)))
+            .collect();
+        anchors.sort_by_key(|(anchor, _)| anchor.len().min(LENGTH));
+        for (anchor, check) in anchors {
+            let bytes = Zeroizing::new(anchor.as_bytes().to_vec());
+            fragments.add(bytes, Meaning::Anchor(check));
         }
         for (index, value) in values.iter().enumerate() {
-            for form in forms::of(basis(value.text.as_str())) {
-                let Some((offset, fragment)) = choose(&form.bytes, &by_fragment) else {
-                    continue;
-                };
-                let meaning = Meaning::Value {
-                    index,
-                    form: form.name,
-                };
-                let needle = Needle {
-                    bytes: form.bytes,
-                    offset,
-                    meaning,
-                };
-                by_fragment.entry(fragment).or_default().push(needle);
+            for Form { name: form, bytes } in forms::of(basis(value.text.as_str())) {
+                fragments.add(bytes, Meaning::Value { index, form });
             }
         }
-        let fragments: Vec<&Vec<u8>> = by_fragment.keys().collect();
+        let short = fragments
+            .texts
+            .iter()
+            .take_while(|text| text.len() < LENGTH)
+            .count();
+        let (short, long) = fragments.texts.split_at(short);
         Ok(Needles {
-            engine: Engine::new(&fragments)?,
-            by_fragment: by_fragment.into_values().collect(),
+            short: short
+                .iter()
+                .map(|text| Finder::new(text).into_owned())
+                .collect(),
+            engine: Engine::new(long)?,
+            by_fragment: fragments.needles,
         })
     }
 
     /// Every match in `bytes`, those inside of others included, by where they begin.
     pub(crate) fn find(&self, bytes: &[u8], matches: &mut Vec<Match>) {
         matches.clear();
-        self.engine.find(bytes, |fragment, at| {
+        let mut compare = |fragment: usize, at: usize| {
             for needle in &self.by_fragment[fragment] {
                 let start = at.wrapping_sub(needle.offset);
-                if bytes
-                    .get(start..)
-                    .is_some_and(|rest| rest.starts_with(&needle.bytes))
-                {
+                let rest = bytes.get(start..);
+                if rest.is_some_and(|rest| rest.starts_with(&needle.bytes)) {
                     let (end, meaning) = (start + needle.bytes.len(), needle.meaning);
                     matches.push(Match {
                         start,
@@ -117,15 +112,26 @@ impl Needles {
                     });
                 }
             }
+        };
+        for (fragment, finder) in self.short.iter().enumerate() {
+            finder.find_iter(bytes).for_each(|at| compare(fragment, at));
+        }
+        self.engine.find(bytes, |fragment, at| {
+            compare(self.short.len() + fragment, at)
         });
         matches.sort_by_key(|found| found.start);
     }
 }
 
 impl Engine {
-    fn new(fragments: &[&Vec<u8>]) -> Result<Engine, String> {
-        if let Some(searcher) = packed::Config::new().builder().extend(fragments).build() {
-            return Ok(Engine::Packed(searcher));
+    fn new(fragments: &[Vec<u8>]) -> Result<Engine, String> {
+        let groups = || fragments.chunks(GROUP);
+        let packed = groups().map(|group| packed::Config::new().builder().extend(group).build());
+        if let Some(searchers) = packed
+            .collect::<Option<Vec<Searcher>>>()
+            .filter(|_| groups().len() <= MOST_GROUPS)
+        {
+            return Ok(Engine::Packed(searchers));
         }
         let automaton =
             AhoCorasick::new(fragments).map_err(|_| "there are too many values to search for")?;
@@ -135,11 +141,13 @@ impl Engine {
     /// Says which fragments are where. None is the beginning of another one, so that no two begin at one place.
     fn find(&self, bytes: &[u8], mut each: impl FnMut(usize, usize)) {
         match self {
-            Engine::Packed(searcher) => {
-                let mut span = Span::from(0..bytes.len());
-                while let Some(found) = searcher.find_in(bytes, span) {
-                    each(found.pattern().as_usize(), found.start());
-                    span.start = found.start() + 1;
+            Engine::Packed(searchers) => {
+                for (group, searcher) in searchers.iter().enumerate() {
+                    let mut span = Span::from(0..bytes.len());
+                    while let Some(found) = searcher.find_in(bytes, span) {
+                        each(group * GROUP + found.pattern().as_usize(), found.start());
+                        span.start = found.start() + 1;
+                    }
                 }
             }
             Engine::Automaton(automaton) => automaton
@@ -149,19 +157,51 @@ impl Engine {
     }
 }
 
-/// A fragment of a needle, and where it is: one that is searched for already, or else the one that stands by chance in the fewest texts.
-/// Where that one begins like an anchor, the anchor's fragment finds it as well.
-fn choose(needle: &[u8], known: &BTreeMap<Vec<u8>, Vec<Needle>>) -> Option<(usize, Vec<u8>)> {
-    let windows = || needle.windows(LENGTH).enumerate();
-    let shared = windows().find(|(_, window)| {
-        let others = known.get(*window);
-        others.is_some_and(|others| others.iter().all(|needle| needle.meaning.is_value()))
-    });
-    let (at, window) = shared.or_else(|| windows().min_by_key(|(_, window)| commonness(window)))?;
-    let beginning = (1..LENGTH)
-        .map(|length| &window[..length])
-        .find(|beginning| known.contains_key(*beginning));
-    Some((at, beginning.unwrap_or(window).to_vec()))
+/// The fragments while they are chosen, and the needles of each.
+#[derive(Default)]
+struct Fragments {
+    texts: Vec<Vec<u8>>,
+    needles: Vec<Vec<Needle>>,
+}
+
+impl Fragments {
+    fn add(&mut self, bytes: Zeroizing<Vec<u8>>, meaning: Meaning) {
+        let Some((fragment, offset)) = self.choose(&bytes) else {
+            return;
+        };
+        self.needles[fragment].push(Needle {
+            bytes,
+            offset,
+            meaning,
+        });
+    }
+
+    /// A fragment of a needle, and where it is: one that is searched for already, or else the one that stands by chance in the fewest
+    /// texts.
+    fn choose(&mut self, needle: &[u8]) -> Option<(usize, usize)> {
+        let windows = || needle.windows(LENGTH.min(needle.len())).enumerate();
+        let known = |window: &[u8]| self.texts.iter().position(|text| window.starts_with(text));
+        // What is so short is in many texts, and its needles would be compared too often.
+        let shared = windows().find_map(|(at, window)| Some((known(window)?, at)));
+        if let Some((fragment, at)) = shared.filter(|(fragment, _)| {
+            self.texts[*fragment].len() == LENGTH && !self.is_common(*fragment)
+        }) {
+            return Some((fragment, at));
+        }
+        let (at, window) = windows().min_by_key(|(_, window)| commonness(window))?;
+        if let Some(fragment) = known(window) {
+            return Some((fragment, at));
+        }
+        self.texts.push(window.to_vec());
+        self.needles.push(Vec::new());
+        Some((self.texts.len() - 1, at))
+    }
+
+    /// Whether the fragment is an anchor by itself, and therefore a word.
+    fn is_common(&self, fragment: usize) -> bool {
+        let is_whole = |needle: &Needle| needle.bytes.len() <= LENGTH;
+        self.needles[fragment].iter().any(is_whole)
+    }
 }
 
 /// How often a fragment is in source code, roughly. What most encodings change is bad as well: other forms should have the same fragment.

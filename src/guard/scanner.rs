@@ -16,6 +16,9 @@ const WINDOW: usize = 256 * 1024;
 /// the next window.
 const REACH: usize = 8 * 1024;
 
+/// A rule that finds something so close before a known value found that one, with a quote or a user's name before it.
+const NEAR: usize = 16;
+
 /// Something that was found in a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hit {
@@ -224,7 +227,10 @@ impl Found {
     fn in_order(mut self) -> Vec<(usize, What)> {
         self.rules.sort_by_key(|(start, _)| *start);
         self.rules.dedup_by_key(|(start, _)| *start);
-        let is_known = |at: usize| self.values.iter().any(|(range, _, _)| range.contains(&at));
+        let is_known = |at: usize| {
+            let mut ranges = self.values.iter().map(|(range, _, _)| range);
+            ranges.any(|range| at < range.end && range.start < at + NEAR)
+        };
         let rules = self.rules.iter().filter(|(start, _)| !is_known(*start));
         let mut all: Vec<(usize, What)> = rules
             .map(|(start, rule)| (*start, What::Rule(rule)))

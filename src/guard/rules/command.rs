@@ -13,115 +13,129 @@ enum Form {
     Apart,
     /// `-u user:password`
     WithUser,
+    /// `-uuser:password`
+    WithUserGlued,
 }
 
-/// Options without a name, and the commands in which they are a password.
-const OPTIONS: &[(&str, &[&str], Form)] = &[
-    ("-p", MYSQL, Form::Glued),
-    ("-p", &["sshpass"], Form::Glued),
-    (
-        "-p",
-        &["sshpass", "login", "cqlsh", "cypher-shell"],
-        Form::Apart,
-    ),
-    ("-p", MONGO, Form::Apart),
-    ("-P", &["sqlcmd", "bcp", "osql", "tsql"], Form::Apart),
-    ("-P", &["sqlcmd", "bcp", "osql"], Form::Glued),
-    ("-a", &["redis-cli", "valkey-cli"], Form::Apart),
-    (
-        "-w",
-        &["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete"],
-        Form::Apart,
-    ),
-    ("-u", &["curl"], Form::WithUser),
-    ("--user", &["curl"], Form::WithUser),
-];
-
-const MYSQL: &[&str] = &[
+/// How commands begin that take a password without a name: `mysqldump` is one of MySQL's.
+pub(crate) const PROGRAMS: [&str; 14] = [
     "mysql",
-    "mysqladmin",
-    "mysqlcheck",
-    "mysqldump",
-    "mysqlimport",
-    "mysqlshow",
-    "mysqlslap",
     "mariadb",
-    "mariadb-admin",
-    "mariadb-dump",
-];
-
-const MONGO: &[&str] = &[
+    "sshpass",
     "mongo",
-    "mongosh",
-    "mongodump",
-    "mongoexport",
-    "mongoimport",
-    "mongorestore",
+    "cqlsh",
+    "cypher-shell",
+    "docker login",
+    "podman login",
+    "sqlcmd",
+    "bcp ",
+    "redis-cli",
+    "valkey-cli",
+    "ldap",
+    "curl ",
 ];
 
-/// Calls that take a password as one of several arguments, as which, and whether other calls are called so as well.
-const CALLS: &[(&str, usize, bool)] = &[
-    ("getConnection(", 2, false),
-    ("DBI->connect(", 2, false),
-    ("PDO(", 2, false),
-    ("mysqli(", 2, false),
-    ("mysqli_connect(", 2, false),
-    ("mysql_connect(", 2, false),
-    ("mysqli_real_connect(", 3, false),
-    ("mysql_real_connect(", 3, false),
-    ("odbc_connect(", 2, false),
-    ("oci_connect(", 1, false),
-    ("oracledb.connect(", 1, true),
-    ("cx_Oracle.connect(", 1, true),
-    ("pymssql.connect(", 2, true),
-    ("pymysql.connect(", 2, true),
-    ("MySQLdb.connect(", 2, true),
-    ("psycopg2.connect(", 2, true),
-    ("basic_auth(", 1, true),
-    ("BasicAuth(", 1, true),
-    ("PasswordAuthentication(", 1, true),
-    ("Credentials(", 1, true),
-    ("Credential(", 1, true),
-    ("login(", 1, true),
+/// The options that take it, of each.
+const OPTIONS: [(&str, &str, Form); 19] = [
+    ("mysql", "-p", Form::Glued),
+    ("mariadb", "-p", Form::Glued),
+    ("sshpass", "-p", Form::Glued),
+    ("sshpass", "-p", Form::Apart),
+    ("mongo", "-p", Form::Apart),
+    ("cqlsh", "-p", Form::Apart),
+    ("cypher-shell", "-p", Form::Apart),
+    ("docker login", "-p", Form::Apart),
+    ("podman login", "-p", Form::Apart),
+    ("sqlcmd", "-P", Form::Apart),
+    ("sqlcmd", "-P", Form::Glued),
+    ("bcp ", "-P", Form::Apart),
+    ("bcp ", "-P", Form::Glued),
+    ("redis-cli", "-a", Form::Apart),
+    ("valkey-cli", "-a", Form::Apart),
+    ("ldap", "-w", Form::Apart),
+    ("curl ", "-u", Form::WithUser),
+    ("curl ", "-u", Form::WithUserGlued),
+    ("curl ", "--user", Form::WithUser),
 ];
+
+/// Calls that take a password as one of several arguments.
+pub(crate) const CALLS: [&str; 22] = [
+    "getConnection(",
+    "DBI->connect(",
+    "PDO(",
+    "mysqli(",
+    "mysqli_connect(",
+    "mysql_connect(",
+    "odbc_connect(",
+    "mysqli_real_connect(",
+    "mysql_real_connect(",
+    "oci_connect(",
+    "pymssql.connect(",
+    "pymysql.connect(",
+    "MySQLdb.connect(",
+    "psycopg2.connect(",
+    "oracledb.connect(",
+    "cx_Oracle.connect(",
+    "basic_auth(",
+    "BasicAuth(",
+    "PasswordAuthentication(",
+    "Credentials(",
+    "Credential(",
+    "login(",
+];
+
+/// Which argument it is, and whether other functions are called so as well.
+fn place_of_password(call: &str) -> (usize, bool) {
+    match call {
+        "mysqli_real_connect(" | "mysql_real_connect(" => (3, false),
+        "oci_connect(" => (1, false),
+        "pymssql.connect(" | "pymysql.connect(" | "MySQLdb.connect(" | "psycopg2.connect(" => {
+            (2, true)
+        }
+        "oracledb.connect(" | "cx_Oracle.connect(" | "basic_auth(" | "BasicAuth(" => (1, true),
+        "PasswordAuthentication(" | "Credentials(" | "Credential(" | "login(" => (1, true),
+        _ => (2, false),
+    }
+}
 
 /// `IDENTIFIED [WITH plugin] BY 'password'`, and without quotes in Oracle's SQL.
 pub(crate) fn identified_by(spot: &Spot<'_>) -> Option<usize> {
-    let before = spot.before().to_ascii_lowercase();
     let after = spot.after();
-    let value = after.split_once([' ', '\t'])?.1.trim_start();
-    let value = ["BY ", "by "]
-        .iter()
-        .find_map(|by| value.strip_prefix(by))
-        .unwrap_or(value);
-    let is_plain = before.ends_with("identifie");
-    let is_identified = is_plain
-        || before
-            .rfind("identified")
-            .is_some_and(|at| before.len() - at < 80);
+    let (plugin, value) = ["BY ", "by "].iter().find_map(|by| after.split_once(by))?;
     // In prose, much is identified by something.
     let line = spot.line();
-    let is_sql = line.contains(" BY ")
-        || line.to_ascii_lowercase().contains("user")
-        || before.contains("grant");
-    let literal = match quoted(value).filter(|_| !value.starts_with('`')) {
+    let is_sql = after.starts_with('I') || line.to_ascii_lowercase().contains("user");
+    if plugin.len() > 80 || value.starts_with('`') || !is_sql {
+        return None;
+    }
+    let literal = match quoted(value) {
         Some((literal, _)) => literal,
-        None => bare(value, false).filter(|literal| is_plain && looks_random(literal))?,
+        None => bare(value, false).filter(|literal| looks_random(literal))?,
     };
-    accept(spot, literal).filter(|_| is_identified && is_sql)
+    accept(spot, literal)
 }
 
-/// An option, by the command that it belongs to.
+/// An option of a command.
 pub(crate) fn option(spot: &Spot<'_>) -> Option<usize> {
-    let option = spot.after().trim_start_matches([' ', '"', '\'']);
-    let command = spot.before().rsplit(['|', ';', '&', '`', '(']).next()?;
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let is_run = |program: &&str| command.split(|c| !is_part(c)).any(|word| word == *program);
+    let command = spot.after();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    if spot.before().ends_with(is_part) {
+        return None;
+    }
     let known = OPTIONS
         .iter()
-        .filter(|(name, programs, _)| option.starts_with(name) && programs.iter().any(is_run));
+        .filter(|(program, ..)| command.starts_with(program));
     known
-        .filter_map(|(name, _, form)| argument_of(&option[name.len()..], *form))
+        .flat_map(|(_, option, form)| {
+            command
+                .match_indices(option)
+                .map(move |found| (found, form))
+        })
+        .filter(|((at, _), _)| {
+            let before = &command[..*at];
+            before.ends_with([' ', '"', '\'']) && !before.contains(['|', ';', '`', '#'])
+        })
+        .filter_map(|((at, option), form)| argument_of(&command[at + option.len()..], *form))
         .find_map(|literal| accept(spot, literal))
 }
 
@@ -130,33 +144,27 @@ fn argument_of(value: &str, form: Form) -> Option<&str> {
     let is_apart = value.starts_with(' ');
     let value = value.trim_start_matches(' ');
     let literal = match opening(value) {
-        Some(_) => quoted(value)
-            .map(|(literal, _)| literal)
-            .filter(|_| is_apart || form == Form::Glued),
+        Some(_) => quoted(value).map(|(literal, _)| literal)?,
         None => value
             .split(|c: char| c.is_whitespace() || "\"'`|;<>)\\".contains(c))
-            .next(),
-    }?;
+            .next()?,
+    };
+    let is_apart_as_asked = is_apart == matches!(form, Form::Apart | Form::WithUser);
     match form {
-        // Docker's ports look alike.
-        Form::Glued => (!is_apart && !literal.contains(':')).then_some(literal),
-        Form::Apart => (is_apart && !literal.starts_with('-')).then_some(literal),
-        Form::WithUser => literal.split_once(':').map(|(_, password)| password),
+        _ if !is_apart_as_asked || literal.starts_with('-') => None,
+        Form::Glued | Form::Apart => Some(literal),
+        Form::WithUser | Form::WithUserGlued => {
+            literal.split_once(':').map(|(_, password)| password)
+        }
     }
 }
 
 /// An argument, by its place.
 pub(crate) fn argument(spot: &Spot<'_>) -> Option<usize> {
-    let line = spot.line();
-    let at = spot.at - spot.line.start;
-    let (call, index, is_doubtful) = CALLS.iter().find_map(|(call, index, is_doubtful)| {
-        let mut ends = line
-            .match_indices(call)
-            .map(|(start, _)| start + call.len());
-        let end = ends.find(|end| (at + 1..=at + call.len()).contains(end))?;
-        Some((end, *index, *is_doubtful))
-    })?;
-    let mut rest = line.get(call..)?;
+    let after = spot.after();
+    let call = CALLS.iter().find(|call| after.starts_with(**call))?;
+    let (index, is_doubtful) = place_of_password(call);
+    let mut rest = &after[call.len()..];
     for _ in 0..index {
         rest = behind_argument(rest)?;
     }
@@ -187,7 +195,10 @@ fn behind_argument(text: &str) -> Option<&str> {
 
 /// `ConvertTo-SecureString 'password' -AsPlainText`
 pub(crate) fn secure_string(spot: &Spot<'_>) -> Option<usize> {
-    let rest = spot.after().strip_prefix("o-SecureString")?.trim_start();
+    let rest = spot
+        .after()
+        .strip_prefix("ConvertTo-SecureString")?
+        .trim_start();
     let rest = rest.strip_prefix("-String").unwrap_or(rest);
     let (literal, _) = quoted(rest)?;
     accept(spot, literal).filter(|_| spot.line().contains("-AsPlainText"))

@@ -30,7 +30,7 @@ pub(crate) fn go(spot: &Spot<'_>) -> Option<usize> {
 
 /// `sql.Open("mysql", "user:password@/database")`
 pub(crate) fn go_open(spot: &Spot<'_>) -> Option<usize> {
-    let (_, arguments) = spot.after().split_once("en(")?;
+    let arguments = spot.after().strip_prefix("sql.Open(")?;
     let (_, arguments) = quoted(arguments)?;
     let (source, _) = quoted(arguments.trim_start().strip_prefix(',')?)?;
     let (user, password) = source.rsplit_once('@')?.0.split_once(':')?;

@@ -33,9 +33,10 @@ pub(crate) fn aws_secret(spot: &Spot<'_>) -> Option<usize> {
     let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
     let name = after[..end].to_ascii_lowercase().replace('_', "");
     let before = spot.before().to_ascii_lowercase();
-    let is_aws = before.contains("aws") || before.contains("s3") || before.contains("amazon");
-    let is_name = name == "taccesskey" || name == "tkey" && is_aws;
-    if !is_name || !before.ends_with("secre") {
+    let is_aws = ["aws", "s3", "amazon"]
+        .iter()
+        .any(|owner| before.contains(owner));
+    if !(name == "secretaccesskey" || name == "secretkey" && is_aws) {
         return None;
     }
     let value =
@@ -50,16 +51,17 @@ pub(crate) fn private(spot: &Spot<'_>) -> Option<usize> {
     let line = spot.before();
     let start = line.rfind("-----BEGIN ")?;
     let kind = &line[start + "-----BEGIN ".len()..];
-    let rest = spot.text[spot.at..].strip_prefix("TE KEY")?;
+    let rest = spot.text[spot.at..].strip_prefix("PRIVATE KEY")?;
     let body = rest
         .strip_prefix(" BLOCK")
         .unwrap_or(rest)
         .strip_prefix("-----")?;
-    let body = &body[..body.find("-----END").unwrap_or(body.len())];
+    // Up to the end, or to the next header: this one may only be spoken of.
+    let body = &body[..body.find("-----").unwrap_or(body.len())];
     let has_material = body
         .split(|c: char| !is_base64(c))
         .any(|run| run.len() >= MATERIAL && !is_made_up(run));
-    let is_private = kind.ends_with("PRIVA") && kind.len() < 30;
+    let is_private = kind.len() < 30;
     let is_whole = !body.contains("...") && !body.contains(EXAMPLE);
     let is_open = !kind.contains("ENCRYPTED") && !body.contains("ENCRYPTED");
     (is_private && has_material && is_whole && is_open).then(|| spot.line.start + start)

@@ -26,15 +26,15 @@ impl<'a> Spot<'a> {
         while start < at && bytes[start] & 0xc0 == 0x80 {
             start += 1;
         }
-        let end = bytes.len().min(at + AFTER);
-        let mut text = "";
-        for chunk in bytes[start..end].utf8_chunks() {
-            text = chunk.valid();
-            if start + text.len() > at {
-                break;
+        let bytes = &bytes[start..bytes.len().min(at + AFTER)];
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) => {
+                let (skipped, text) = valid_around(bytes, at - start);
+                start += skipped;
+                text
             }
-            start += text.len() + chunk.invalid().len();
-        }
+        };
         let at = at.saturating_sub(start).min(text.len());
         let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[at..]
@@ -70,4 +70,16 @@ impl<'a> Spot<'a> {
     pub(crate) fn offset(&self, part: &str) -> usize {
         (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
+}
+
+/// The longest text around `at` in bytes that are not all UTF-8, and how many bytes are before it.
+fn valid_around(bytes: &[u8], at: usize) -> (usize, &str) {
+    let mut start = 0;
+    for chunk in bytes.utf8_chunks() {
+        if start + chunk.valid().len() > at {
+            return (start, chunk.valid());
+        }
+        start += chunk.valid().len() + chunk.invalid().len();
+    }
+    (start, "")
 }
