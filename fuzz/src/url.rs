@@ -74,10 +74,11 @@ fn url_is_read(text: &str) {
         );
     }
     let document = serde_json::json!({ "url": text }).to_string();
-    // The environment behind the file has every key that the URL lacks.
+    // The environment behind the file has every key that the URL lacks; a host too, which beside a socket is only shown.
     let loaded = files::load("a.json", document.as_bytes());
     if let (Ok(parsed), Ok(loaded)) = (&parsed, &loaded)
         && !parsed.password().expose_secret().is_empty()
+        && parsed.socket().is_none()
     {
         assert_eq!(keys(parsed), keys(loaded), "{text} in a file");
     }

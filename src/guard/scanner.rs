@@ -217,7 +217,7 @@ impl Found {
 
     fn check(&mut self, check: &'static Check, bytes: &[u8], at: usize, file: &FileKind) {
         let (spot, origin) = Spot::new(bytes, at, file);
-        let found = (check.find)(&spot).map(|offset| origin + offset);
+        let found = (check.find)(&spot).map(|offset| (origin + offset).min(bytes.len()));
         if let Some(start) = found.filter(|_| !is_allowed(&spot)) {
             self.rules.push((start, check.rule));
         }
