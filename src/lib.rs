@@ -7,6 +7,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+#![allow(
+    clippy::test_attr_in_doctest,
+    reason = "the README shows a whole unit test"
+)]
 
 // The data flow: layer/* -> loader (or remote -> asked) -> merge -> finish -> conclusion -> parse -> config -> {url, mysql, explain}.
 #[cfg(feature = "aws")]
