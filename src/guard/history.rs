@@ -7,7 +7,6 @@ use std::process::Stdio;
 use super::error::GuardError;
 use super::listing::to_path;
 use super::process::{Stream, drain, is_true, read_record};
-use super::rules::FileKind;
 use super::scanner::Scanner;
 use super::search::{Outcome, Search};
 
@@ -90,11 +89,11 @@ impl Search<'_> {
         scanner: &mut Scanner<'_>,
         outcome: &mut Outcome,
     ) -> io::Result<()> {
-        let (path, file) = match header.kind {
+        let (path, of_file) = match header.kind {
             Kind::Message => (Path::new(MESSAGE), None),
-            _ => (&*header.path, Some(FileKind::of(&header.path))),
+            _ => (&*header.path, Some(&*header.path)),
         };
-        let hits = scanner.scan(content, file.as_ref())?;
+        let hits = scanner.scan(content, of_file)?;
         outcome.searched += 1;
         self.report(
             path,

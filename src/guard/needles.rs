@@ -5,7 +5,6 @@
 
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, Span};
-use memchr::memmem::Finder;
 use zeroize::Zeroizing;
 
 use super::forms::{self, Form};
@@ -32,8 +31,6 @@ pub(crate) enum Meaning {
 
 /// Everything that is searched for. Needles are wiped when they are dropped, fragments are not.
 pub(crate) struct Needles {
-    /// Shorter fragments, each by itself: among others, they would cost more than that.
-    short: Vec<Finder<'static>>,
     engine: Engine,
     /// Of each fragment, the needles that it is in.
     by_fragment: Vec<Vec<Needle>>,
@@ -41,9 +38,15 @@ pub(crate) struct Needles {
 
 enum Engine {
     /// With vector instructions.
-    Packed(Vec<Searcher>),
+    Packed(Vec<Group>),
     /// For more fragments than those can do, or on a processor without.
     Automaton(Box<AhoCorasick>),
+}
+
+/// Fragments that are looked for at once.
+struct Group {
+    searcher: Searcher,
+    len: usize,
 }
 
 struct Needle {
@@ -80,18 +83,8 @@ impl Needles {
                 fragments.add(bytes, Meaning::Value { index, form });
             }
         }
-        let short = fragments
-            .texts
-            .iter()
-            .take_while(|text| text.len() < LENGTH)
-            .count();
-        let (short, long) = fragments.texts.split_at(short);
         Ok(Needles {
-            short: short
-                .iter()
-                .map(|text| Finder::new(text).into_owned())
-                .collect(),
-            engine: Engine::new(long)?,
+            engine: Engine::new(&fragments.texts)?,
             by_fragment: fragments.needles,
         })
     }
@@ -99,11 +92,15 @@ impl Needles {
     /// Every match in `bytes`, those inside of others included, by where they begin.
     pub(crate) fn find(&self, bytes: &[u8], matches: &mut Vec<Match>) {
         matches.clear();
-        let mut compare = |fragment: usize, at: usize| {
+        let compare = |fragment: usize, at: usize| {
             for needle in &self.by_fragment[fragment] {
                 let start = at.wrapping_sub(needle.offset);
                 let rest = bytes.get(start..);
-                if rest.is_some_and(|rest| rest.starts_with(&needle.bytes)) {
+                // Most differ in their first byte, which takes no call to find out.
+                let is_equal = |rest: &[u8]| {
+                    rest.first() == needle.bytes.first() && rest.starts_with(&needle.bytes)
+                };
+                if rest.is_some_and(is_equal) {
                     let (end, meaning) = (start + needle.bytes.len(), needle.meaning);
                     matches.push(Match {
                         start,
@@ -113,25 +110,22 @@ impl Needles {
                 }
             }
         };
-        for (fragment, finder) in self.short.iter().enumerate() {
-            finder.find_iter(bytes).for_each(|at| compare(fragment, at));
-        }
-        self.engine.find(bytes, |fragment, at| {
-            compare(self.short.len() + fragment, at)
-        });
+        self.engine.find(bytes, compare);
         matches.sort_by_key(|found| found.start);
     }
 }
 
 impl Engine {
+    /// Shorter fragments come first.
     fn new(fragments: &[Vec<u8>]) -> Result<Engine, String> {
-        let groups = || fragments.chunks(GROUP);
-        let packed = groups().map(|group| packed::Config::new().builder().extend(group).build());
-        if let Some(searchers) = packed
-            .collect::<Option<Vec<Searcher>>>()
-            .filter(|_| groups().len() <= MOST_GROUPS)
+        let short = fragments.partition_point(|fragment| fragment.len() < LENGTH);
+        let (short, long) = fragments.split_at(short);
+        // Among longer ones, short ones would cost more than by themselves.
+        let groups: Vec<&[Vec<u8>]> = short.chunks(GROUP).chain(long.chunks(GROUP)).collect();
+        if groups.len() <= MOST_GROUPS
+            && let Some(groups) = groups.into_iter().map(Group::new).collect()
         {
-            return Ok(Engine::Packed(searchers));
+            return Ok(Engine::Packed(groups));
         }
         let automaton =
             AhoCorasick::new(fragments).map_err(|_| "there are too many values to search for")?;
@@ -141,19 +135,32 @@ impl Engine {
     /// Says which fragments are where. None is the beginning of another one, so that no two begin at one place.
     fn find(&self, bytes: &[u8], mut each: impl FnMut(usize, usize)) {
         match self {
-            Engine::Packed(searchers) => {
-                for (group, searcher) in searchers.iter().enumerate() {
+            Engine::Packed(groups) => {
+                let mut first = 0;
+                for group in groups {
                     let mut span = Span::from(0..bytes.len());
-                    while let Some(found) = searcher.find_in(bytes, span) {
-                        each(group * GROUP + found.pattern().as_usize(), found.start());
+                    while let Some(found) = group.searcher.find_in(bytes, span) {
+                        each(first + found.pattern().as_usize(), found.start());
                         span.start = found.start() + 1;
                     }
+                    first += group.len;
                 }
             }
             Engine::Automaton(automaton) => automaton
                 .find_overlapping_iter(bytes)
                 .for_each(|found| each(found.pattern().as_usize(), found.start())),
         }
+    }
+}
+
+impl Group {
+    /// `None`: not on this processor.
+    fn new(fragments: &[Vec<u8>]) -> Option<Group> {
+        let searcher = packed::Config::new().builder().extend(fragments).build()?;
+        Some(Group {
+            searcher,
+            len: fragments.len(),
+        })
     }
 }
 

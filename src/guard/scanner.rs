@@ -2,12 +2,13 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
+use std::path::Path;
 
 use super::encoding::{Kind, Utf16};
 use super::finding::Rule;
 use super::needles::{Match, Meaning, Needles};
 use super::position::Position;
-use super::rules::{Check, FileKind, PGPASS, Spot, is_allowed};
+use super::rules::{Check, File, PGPASS, Spot, is_allowed};
 
 /// How much of a file is in memory at once.
 const WINDOW: usize = 256 * 1024;
@@ -69,12 +70,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Everything that is found in `input`, in order. Without a kind of file, only values are searched for.
+    /// Everything that is found in `input`, in order. Where it is no file with a path, only values are searched for.
     pub(crate) fn scan(
         &mut self,
         mut input: impl Read,
-        file: Option<&FileKind>,
+        path: Option<&Path>,
     ) -> io::Result<Vec<Hit>> {
+        let file = path.map(File::new);
+        let file = file.as_ref();
         let filled = fill(&mut input, &mut self.buffer)?;
         match Kind::of(&self.buffer[..filled]) {
             Kind::Text => self.scan_from(input, filled, true, file),
@@ -93,7 +96,7 @@ impl<'a> Scanner<'a> {
         &mut self,
         bytes: &[u8],
         big_endian: bool,
-        file: Option<&FileKind>,
+        file: Option<&File<'_>>,
     ) -> io::Result<Vec<Hit>> {
         let mut input = Utf16::new(bytes, big_endian);
         let filled = fill(&mut input, &mut self.buffer)?;
@@ -125,7 +128,7 @@ impl<'a> Scanner<'a> {
         mut input: impl Read,
         filled: usize,
         is_text: bool,
-        file: Option<&FileKind>,
+        file: Option<&File<'_>>,
     ) -> io::Result<Vec<Hit>> {
         let mut hits = Vec::new();
         let mut window = Window {
@@ -157,7 +160,7 @@ impl<'a> Scanner<'a> {
         &mut self,
         window: &Window,
         safe: usize,
-        file: Option<&FileKind>,
+        file: Option<&File<'_>>,
         hits: &mut Vec<Hit>,
     ) {
         let bytes = &self.buffer[..window.filled];
@@ -174,7 +177,7 @@ impl<'a> Scanner<'a> {
                 (Meaning::Anchor(_), None) => {}
             }
         }
-        if let Some(file) = file.filter(|file| file.is_pgpass) {
+        if let Some(file) = file.filter(|file| file.is_pgpass()) {
             let lines = memchr::memchr_iter(b'\n', bytes).map(|newline| newline + 1);
             let lines = std::iter::once(0).chain(lines);
             lines
@@ -215,9 +218,9 @@ impl Found {
         }
     }
 
-    fn check(&mut self, check: &'static Check, bytes: &[u8], at: usize, file: &FileKind) {
-        let (spot, origin) = Spot::new(bytes, at, file);
-        let found = (check.find)(&spot).map(|offset| (origin + offset).min(bytes.len()));
+    fn check(&mut self, check: &'static Check, bytes: &[u8], at: usize, file: &File<'_>) {
+        let spot = Spot::new(bytes, at, file);
+        let found = (check.find)(&spot);
         if let Some(start) = found.filter(|_| !is_allowed(&spot)) {
             self.rules.push((start, check.rule));
         }

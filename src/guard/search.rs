@@ -12,7 +12,6 @@ use super::finding::{Finding, KNOWN_VALUE};
 use super::listing;
 use super::needles::{Meaning, Needles};
 use super::process::Stream;
-use super::rules::FileKind;
 use super::scanner::{Hit, Scanner, What};
 use super::value::Value;
 use crate::secret::REDACTED;
@@ -103,8 +102,7 @@ impl Search<'_> {
                 if self.allow.has(&path) {
                     continue;
                 }
-                let file = FileKind::of(&path);
-                match scan_file(&self.directory.join(&path), &file, &mut scanner) {
+                match scan_file(self.directory, &path, &mut scanner) {
                     Ok(Some(hits)) => {
                         outcome.searched += 1;
                         self.report(&path, None, hits, &mut scanner, &mut outcome.findings);
@@ -194,20 +192,21 @@ impl Outcome {
 
 /// Searches a file of the work tree; of a link, the path that it holds, which is what git stores. `None`: there is no file.
 fn scan_file(
+    directory: &Path,
     path: &Path,
-    file: &FileKind,
     scanner: &mut Scanner<'_>,
 ) -> io::Result<Option<Vec<Hit>>> {
-    let outcome = fs::symlink_metadata(path).and_then(|metadata| {
+    let whole = directory.join(path);
+    let outcome = fs::symlink_metadata(&whole).and_then(|metadata| {
         if metadata.is_symlink() {
-            let target = fs::read_link(path)?;
+            let target = fs::read_link(&whole)?;
             scanner
                 .scan(target.as_os_str().as_encoded_bytes(), None)
                 .map(Some)
         } else if metadata.is_file() {
             // With the size, the end is known without asking for more.
-            let input = File::open(path)?.take(metadata.len());
-            scanner.scan(input, Some(file)).map(Some)
+            let input = File::open(&whole)?.take(metadata.len());
+            scanner.scan(input, Some(path)).map(Some)
         } else {
             Ok(None)
         }

@@ -67,17 +67,14 @@ impl<'a> Found<'a> {
 }
 
 pub(crate) fn find(spot: &Spot<'_>) -> Option<usize> {
-    if spot.file.is_translation {
-        return None;
-    }
     let line = spot.line();
-    let range = name::around(line, spot.at - spot.line.start);
+    let range = name::around(line, spot.column());
     let (before, name, after) = (
         &line[..range.start],
         &line[range.clone()],
         &line[range.end..],
     );
-    let strength = Strength::of(name)?;
+    let strength = Strength::of(name).filter(|_| !spot.file().is_translation)?;
     let quote = ending(before).filter(|quote| after.starts_with(quote));
     let after = quote.map_or(after, |quote| &after[quote.len()..]);
     let place = Place {
@@ -158,7 +155,7 @@ impl<'a> Place<'_, 'a> {
 
     /// What stands behind an equals sign or a colon.
     fn assigned(&self, operator: &str, rest: &'a str, is_tight: bool) -> Option<Found<'a>> {
-        let syntax = self.spot.file.syntax;
+        let syntax = self.spot.file().syntax;
         let is_annotated = operator == ":" && syntax == Syntax::Code && quoted(rest).is_none();
         let (operator, rest) = match typed(rest).filter(|_| is_annotated) {
             Some(value) => ("=", value),
@@ -185,7 +182,7 @@ impl<'a> Place<'_, 'a> {
 
     /// A value without quotes. In code, only strings that are commands or connection strings have some.
     fn unquoted(&self, value: &'a str, is_equals: bool) -> Option<Found<'a>> {
-        let syntax = self.spot.file.syntax;
+        let syntax = self.spot.file().syntax;
         let is_option = self.before.ends_with('-');
         // Of these, it is clear what they are.
         let is_clear = is_equals && (self.is_variable() || self.is_connection(value));
@@ -206,7 +203,7 @@ impl<'a> Place<'_, 'a> {
         if value.len() == after.len() {
             return None;
         }
-        let file = self.spot.file;
+        let file = self.spot.file();
         if let Some(rest) =
             typed(value).filter(|_| file.syntax == Syntax::Code && opening(value).is_none())
         {

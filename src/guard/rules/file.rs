@@ -1,5 +1,6 @@
 //! What is known of a file by its name.
 
+use std::cell::OnceCell;
 use std::path::Path;
 
 /// How values are written in a file.
@@ -15,15 +16,12 @@ pub(crate) enum Syntax {
 }
 
 /// What a file's name says.
-#[derive(Clone, Debug)]
 pub(crate) struct FileKind {
     pub syntax: Syntax,
     /// The file has texts of a user interface: labels and messages about passwords.
     pub is_translation: bool,
     /// `machine host login user password value`
     pub is_netrc: bool,
-    /// `host:port:database:user:password`
-    pub is_pgpass: bool,
 }
 
 const SHELL: &[&str] = &[
@@ -73,8 +71,34 @@ const TRANSLATIONS: &[&str] = &[
     "translations",
 ];
 
+/// A file, of whose name most is looked at only where something may stand in it.
+pub(crate) struct File<'a> {
+    path: &'a Path,
+    kind: OnceCell<FileKind>,
+}
+
+impl<'a> File<'a> {
+    pub(crate) fn new(path: &'a Path) -> File<'a> {
+        File {
+            path,
+            kind: OnceCell::new(),
+        }
+    }
+
+    pub(crate) fn kind(&self) -> &FileKind {
+        self.kind.get_or_init(|| FileKind::of(self.path))
+    }
+
+    /// Whether it is PostgreSQL's password file: `host:port:database:user:password`.
+    pub(crate) fn is_pgpass(&self) -> bool {
+        let path = self.path.as_os_str().as_encoded_bytes();
+        let name = path.rsplit(|&byte| byte == b'/').next();
+        matches!(name, Some(b".pgpass" | b"pgpass.conf" | b"pgpass"))
+    }
+}
+
 impl FileKind {
-    pub(crate) fn of(path: &Path) -> FileKind {
+    fn of(path: &Path) -> FileKind {
         let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_ascii_lowercase();
         let name = path.file_name().map(lower).unwrap_or_default();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
@@ -89,7 +113,6 @@ impl FileKind {
                 )
                 || directories.any(|directory| TRANSLATIONS.contains(&directory.as_str())),
             is_netrc: matches!(name.as_str(), ".netrc" | "_netrc" | ".authinfo"),
-            is_pgpass: matches!(name.as_str(), ".pgpass" | "pgpass.conf" | "pgpass"),
         }
     }
 }

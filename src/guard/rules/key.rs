@@ -24,7 +24,7 @@ pub(crate) fn aws_id(spot: &Spot<'_>) -> Option<usize> {
         .all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'));
     let is_part = |c: char| c.is_ascii_alphanumeric() || "+/".contains(c);
     let goes_on = spot.after()[4 + ID..].starts_with(is_part) || spot.before().ends_with(is_part);
-    (is_base32 && !goes_on && !is_made_up(key)).then_some(spot.at)
+    (is_base32 && !goes_on && !is_made_up(key)).then(|| spot.offset(key))
 }
 
 /// Forty characters of base64 behind a name like `aws_secret_access_key`.
@@ -51,7 +51,7 @@ pub(crate) fn private(spot: &Spot<'_>) -> Option<usize> {
     let line = spot.before();
     let start = line.rfind("-----BEGIN ")?;
     let kind = &line[start + "-----BEGIN ".len()..];
-    let rest = spot.text[spot.at..].strip_prefix("PRIVATE KEY")?;
+    let rest = spot.text_at(spot.after()).1.strip_prefix("PRIVATE KEY")?;
     let body = rest
         .strip_prefix(" BLOCK")
         .unwrap_or(rest)
@@ -64,7 +64,7 @@ pub(crate) fn private(spot: &Spot<'_>) -> Option<usize> {
     let is_private = kind.len() < 30;
     let is_whole = !body.contains("...") && !body.contains(EXAMPLE);
     let is_open = !kind.contains("ENCRYPTED") && !body.contains("ENCRYPTED");
-    (is_private && has_material && is_whole && is_open).then(|| spot.line.start + start)
+    (is_private && has_material && is_whole && is_open).then(|| spot.offset(&line[start..]))
 }
 
 fn is_base64(c: char) -> bool {

@@ -390,7 +390,8 @@ fn starts_with(value: &str, start: &str) -> bool {
         .is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
-fn ends_with(value: &str, end: &str) -> bool {
+/// In any case.
+pub(super) fn ends_with(value: &str, end: &str) -> bool {
     let at = value.len().checked_sub(end.len());
     at.and_then(|at| value.get(at..))
         .is_some_and(|tail| tail.eq_ignore_ascii_case(end))

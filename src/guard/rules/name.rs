@@ -1,5 +1,7 @@
 //! Names of passwords.
 
+use super::literal::ends_with;
+
 /// Whether a value under this name is a password, and how sure that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Strength {
@@ -25,19 +27,23 @@ impl Strength {
     /// `None`: it is the name of something else.
     pub(crate) fn of(name: &str) -> Option<Strength> {
         let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_sure = SURE.iter().any(|end| ends_with(name, end));
+        let word = WORDS.iter().find(|end| ends_with(name, end));
+        if !is_sure && word.is_none() {
+            return None;
+        }
         let lower = name.to_ascii_lowercase();
         if SEALED.iter().any(|part| lower.contains(part)) || DIRECTORIES[1..].contains(&name) {
             return None;
         }
-        if SURE.iter().any(|end| lower.ends_with(end)) {
+        if is_sure {
             return Some(if name == DIRECTORIES[0] || lower == "pwd" {
                 Strength::Doubtful
             } else {
                 Strength::Sure
             });
         }
-        let end = WORDS.iter().find(|end| lower.ends_with(**end))?;
-        let head = &name[..name.len() - end.len()];
+        let head = &name[..name.len() - word?.len()];
         let is_camel = name[head.len()..].starts_with(|c: char| c.is_ascii_uppercase())
             && head.ends_with(|c: char| c.is_ascii_lowercase());
         if head.is_empty() {

@@ -1,85 +1,103 @@
 //! The text around an anchor.
 
-use std::ops::Range;
+use std::cell::OnceCell;
 
-use super::FileKind;
+use super::file::{File, FileKind};
 
 /// How much of what stands before and behind an anchor is looked at.
 const BEFORE: usize = 1024;
 const AFTER: usize = 1024;
 
-/// An anchor with the text around it, lines before and behind included.
+/// An anchor with its line, and the lines around it for whoever asks.
 pub(crate) struct Spot<'a> {
-    pub text: &'a str,
-    /// Where the anchor begins in the text.
-    pub at: usize,
-    /// The part of the anchor's line that is in the text.
-    pub line: Range<usize>,
-    pub file: &'a FileKind,
+    bytes: &'a [u8],
+    /// Where the anchor begins in the bytes.
+    at: usize,
+    /// The part of the anchor's line that is looked at.
+    line: &'a str,
+    text: OnceCell<&'a str>,
+    file: &'a File<'a>,
 }
 
 impl<'a> Spot<'a> {
-    /// The spot at `at` in `bytes`, and where its text begins there. Text ends where it is not UTF-8.
-    pub(crate) fn new(bytes: &'a [u8], at: usize, file: &'a FileKind) -> (Spot<'a>, usize) {
-        let mut start = at.saturating_sub(BEFORE);
-        // A character that is cut in half would end the text.
-        while start < at && bytes[start] & 0xc0 == 0x80 {
-            start += 1;
+    pub(crate) fn new(bytes: &'a [u8], at: usize, file: &'a File<'a>) -> Spot<'a> {
+        let (before, behind) = (&bytes[..at], &bytes[at..]);
+        let before = &before[at.saturating_sub(BEFORE)..];
+        let behind = &behind[..behind.len().min(AFTER)];
+        let start = memchr::memrchr(b'\n', before)
+            .map_or(at - before.len(), |newline| at - before.len() + newline + 1);
+        let end = memchr::memchr(b'\n', behind).unwrap_or(behind.len());
+        Spot {
+            bytes,
+            at,
+            line: valid_around(bytes, start, at, at + end),
+            text: OnceCell::new(),
+            file,
         }
-        let bytes = &bytes[start..bytes.len().min(at + AFTER)];
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(_) => {
-                let (skipped, text) = valid_around(bytes, at - start);
-                start += skipped;
-                text
-            }
-        };
-        let at = at.saturating_sub(start).min(text.len());
-        let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = text[at..]
-            .find('\n')
-            .map_or(text.len(), |newline| at + newline);
-        (
-            Spot {
-                text,
-                at,
-                line: line_start..line_end,
-                file,
-            },
-            start,
-        )
     }
 
     /// The line, or what is looked at of it.
     pub(crate) fn line(&self) -> &'a str {
-        &self.text[self.line.clone()]
+        self.line
     }
 
     /// What stands in the line before the anchor.
     pub(crate) fn before(&self) -> &'a str {
-        &self.text[self.line.start..self.at]
+        &self.line[..self.column()]
     }
 
     /// What stands in the line from the anchor on.
     pub(crate) fn after(&self) -> &'a str {
-        &self.text[self.at..self.line.end]
+        &self.line[self.column()..]
     }
 
-    /// Where a part of the text begins in it.
+    /// Where the anchor begins in the line.
+    pub(crate) fn column(&self) -> usize {
+        // Nothing of the line is left if the anchor itself is no text.
+        (self.at - self.offset(self.line)).min(self.line.len())
+    }
+
+    /// The line with those before and behind it.
+    pub(crate) fn text(&self) -> &'a str {
+        self.text.get_or_init(|| {
+            let end = self.bytes.len().min(self.at + AFTER);
+            valid_around(self.bytes, self.at.saturating_sub(BEFORE), self.at, end)
+        })
+    }
+
+    /// The text before a part of it, and from that on.
+    pub(crate) fn text_at(&self, part: &str) -> (&'a str, &'a str) {
+        let text = self.text();
+        let at = self.offset(part).saturating_sub(self.offset(text));
+        text.split_at_checked(at).unwrap_or((text, ""))
+    }
+
+    /// Where a part of the text begins in the bytes.
     pub(crate) fn offset(&self, part: &str) -> usize {
-        (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
+        (part.as_ptr() as usize).saturating_sub(self.bytes.as_ptr() as usize)
+    }
+
+    /// The kind of file that this is in.
+    pub(crate) fn file(&self) -> &'a FileKind {
+        self.file.kind()
     }
 }
 
-/// The longest text around `at` in bytes that are not all UTF-8, and how many bytes are before it.
-fn valid_around(bytes: &[u8], at: usize) -> (usize, &str) {
-    let mut start = 0;
-    for chunk in bytes.utf8_chunks() {
-        if start + chunk.valid().len() > at {
-            return (start, chunk.valid());
-        }
-        start += chunk.valid().len() + chunk.invalid().len();
+/// The longest text around `at` in this range. It ends where something is not UTF-8.
+fn valid_around(bytes: &[u8], start: usize, at: usize, end: usize) -> &str {
+    // A character that is cut in half would end the text.
+    let is_half = |byte: &&u8| **byte & 0xc0 == 0x80;
+    let start = start + bytes[start..at].iter().take_while(is_half).count();
+    let around = &bytes[start..end];
+    if let Ok(text) = std::str::from_utf8(around) {
+        return text;
     }
-    (start, "")
+    let mut end = start;
+    let chunk = around.utf8_chunks().find(|chunk| {
+        let is_around = end + chunk.valid().len() > at;
+        end += chunk.valid().len() + chunk.invalid().len();
+        is_around
+    });
+    let nothing = std::str::from_utf8(&bytes[at..at]).unwrap_or_default();
+    chunk.map_or(nothing, |chunk| chunk.valid())
 }

@@ -31,11 +31,12 @@ fn element<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
         let rest = behind(place).strip_prefix("</key>")?.trim_start();
         return content(rest.strip_prefix("<string>")?);
     }
+    let inner = place.after.strip_prefix('>')?;
     let (_, tag) = place.before.rsplit_once('<')?;
     let is_tag = tag
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || ":.-_".contains(c));
-    content(place.after.strip_prefix('>')?).filter(|_| is_tag)
+    content(inner).filter(|_| is_tag)
 }
 
 /// The value of `name="password" value="..."`, of `"name": "DB_PASSWORD", "value": "..."` and the like, also in the next line.
@@ -63,14 +64,13 @@ fn of_pair<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
 
 /// The default of `variable "db_password" { default = "..." }`, and of a parameter that is declared in the lines below its name.
 fn default<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
-    let rest = behind(place);
-    let block = rest.trim_start_matches([' ', ':']);
     let is_variable = place.before.trim_end_matches('"').ends_with(VARIABLE);
-    let block = if is_variable || rest.starts_with(':') {
-        block
-    } else {
+    let line = place.after.trim_start_matches([' ', ':']).trim_end();
+    let is_block = line.is_empty() || line.starts_with('{');
+    if !is_block || !is_variable && !place.after.starts_with(':') {
         return None;
-    };
+    }
+    let block = behind(place).trim_start_matches([' ', ':']);
     let body = match block.strip_prefix('{') {
         Some(inner) => &inner[..inner.find('}').unwrap_or(inner.len())],
         None => indented(block.strip_prefix(['\n', '\r'])?, place.before),
@@ -118,7 +118,7 @@ fn assigned_to<'a>(text: &'a str, keys: &[&str]) -> Option<&'a str> {
 
 /// Everything behind the name, the following lines included.
 fn behind<'a>(place: &Place<'_, 'a>) -> &'a str {
-    &place.spot.text[place.spot.offset(place.after)..]
+    place.spot.text_at(place.after).1
 }
 
 /// The text up to the next tag, which closes an element.
