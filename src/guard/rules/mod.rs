@@ -15,6 +15,7 @@ mod name;
 mod neighbour;
 mod spot;
 mod structure;
+mod words;
 
 pub(crate) use file::File;
 pub(crate) use marker::is_allowed;
