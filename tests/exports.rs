@@ -26,6 +26,13 @@ fn public_types_cross_threads() {
     sound::<dbconf::SecretOpts>();
     #[cfg(feature = "aws")]
     sound::<Loader<dbconf::Remote>>();
+    #[cfg(feature = "guard")]
+    {
+        sound::<dbconf::Finding>();
+        sound::<dbconf::Findings>();
+        sound::<dbconf::Guard>();
+        sound::<dbconf::GuardError>();
+    }
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::position::Place;
 use super::position::Position;
-use super::scanner::Place;
 
 /// A kind of finding.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,4 +1,12 @@
-//! Line and column: one-based, a column being a character.
+//! Where something was found. Line and column are one-based, a column being a character.
+
+/// Where in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    Text(Position),
+    /// The byte, from 0 on: a binary file has no lines.
+    Binary(u64),
+}
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

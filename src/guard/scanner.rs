@@ -7,7 +7,7 @@ use std::path::Path;
 use super::encoding::{Kind, Utf16};
 use super::finding::Rule;
 use super::needles::{Match, Meaning, Needles};
-use super::position::Position;
+use super::position::{Place, Position};
 use super::rules::{Check, File, PGPASS, Spot, is_allowed};
 
 /// How much of a file is in memory at once.
@@ -25,14 +25,6 @@ const NEAR: usize = 16;
 pub(crate) struct Hit {
     pub place: Place,
     pub what: What,
-}
-
-/// Where in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
-    Text(Position),
-    /// The byte, from 0 on: a binary file has no lines.
-    Binary(u64),
 }
 
 /// What was found.

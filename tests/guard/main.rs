@@ -3,6 +3,7 @@
 #![cfg(feature = "guard")]
 
 mod encodings;
+mod example;
 mod files;
 mod history;
 mod ignored;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use super::name::Strength;
+use super::name::{Strength, ends_with};
 use super::words::{FILLERS, PLACEHOLDERS, PROSE, SEALED, SETTINGS, STORES};
 
 /// Whether a literal is a secret in its own right.
@@ -228,13 +228,6 @@ fn starts_with(value: &str, start: &str) -> bool {
     value
         .get(..start.len())
         .is_some_and(|head| head.eq_ignore_ascii_case(start))
-}
-
-/// In any case.
-pub(super) fn ends_with(value: &str, end: &str) -> bool {
-    let at = value.len().checked_sub(end.len());
-    at.and_then(|at| value.get(at..))
-        .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 
 /// Not a word or a name, and no code: what it is takes no context.

@@ -1,7 +1,5 @@
 //! Names of passwords.
 
-use super::literal::ends_with;
-
 /// Whether a value under this name is a password, and how sure that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Strength {
@@ -85,4 +83,11 @@ pub(crate) fn around(text: &str, at: usize) -> std::ops::Range<usize> {
         end += 1;
     }
     start..end
+}
+
+/// In any case.
+pub(super) fn ends_with(value: &str, end: &str) -> bool {
+    let at = value.len().checked_sub(end.len());
+    at.and_then(|at| value.get(at..))
+        .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }

@@ -1,7 +1,7 @@
 //! What stands around a secret and says that it is none: the same text as the user's name, encrypted data.
 
 use super::Spot;
-use super::literal::ends_with;
+use super::name::ends_with;
 
 /// How far away a user's name still belongs to a password.
 const REACH: usize = 240;
