@@ -94,7 +94,7 @@ fn valid_around(bytes: &[u8], start: usize, at: usize, end: usize) -> &str {
     }
     let mut end = start;
     let chunk = around.utf8_chunks().find(|chunk| {
-        let is_around = end + chunk.valid().len() > at;
+        let is_around = (end..end + chunk.valid().len()).contains(&at);
         end += chunk.valid().len() + chunk.invalid().len();
         is_around
     });
