@@ -18,7 +18,7 @@ pub(crate) enum Finding {
     },
 }
 
-/// How long git may take for one answer. It needs some milliseconds; a load must not hang with it.
+/// How long git may take for one answer while a service starts. It needs some milliseconds; a load must not hang with it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Variables that git itself and the search for it need; every other one, `GIT_*` and secrets included, stays here.
@@ -97,7 +97,7 @@ pub(crate) fn work_tree(path: &Path) -> Option<PathBuf> {
 fn ask_git(path: &Path, work_tree: &Path) -> Option<Finding> {
     let shown = path.strip_prefix(work_tree).unwrap_or(path).display();
     let (directory, name) = (path.parent()?, path.file_name()?);
-    let standing = match standing(directory, Path::new(name)) {
+    let standing = match standing(directory, Path::new(name), PATIENCE) {
         Ok(standing) => standing,
         Err(why) => {
             return Some(Finding::Warning(format!(
@@ -134,12 +134,13 @@ pub(crate) enum Standing {
 }
 
 /// Asks git about the file `name` below `directory`, whether or not there is one. The error says why there is no answer.
-pub(crate) fn standing(directory: &Path, name: &Path) -> Result<Standing, String> {
-    let output = match ask(
-        directory,
-        &["check-ignore", "--verbose", "-z", "--stdin"],
-        name,
-    ) {
+pub(crate) fn standing(
+    directory: &Path,
+    name: &Path,
+    patience: Duration,
+) -> Result<Standing, String> {
+    let question = ["check-ignore", "--verbose", "-z", "--stdin"];
+    let output = match ask(directory, &question, name, patience) {
         Ok(output) => output,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err("git is not installed".to_owned());
@@ -155,12 +156,12 @@ pub(crate) fn standing(directory: &Path, name: &Path) -> Result<Standing, String
     Ok(match rule {
         Some(rule) if rule.in_repository => Standing::Ignored,
         Some(_) => Standing::IgnoredHereAlone,
-        None if is_tracked(directory, name) => Standing::Tracked,
+        None if is_tracked(directory, name, patience) => Standing::Tracked,
         None => Standing::NotIgnored,
     })
 }
 
-fn is_tracked(directory: &Path, name: &Path) -> bool {
+fn is_tracked(directory: &Path, name: &Path, patience: Duration) -> bool {
     let Some(text) = name.to_str() else {
         return false;
     };
@@ -171,7 +172,7 @@ fn is_tracked(directory: &Path, name: &Path) -> bool {
         "--",
         text,
     ];
-    ask(directory, &arguments, name).is_ok_and(|output| output.status.success())
+    ask(directory, &arguments, name, patience).is_ok_and(|output| output.status.success())
 }
 
 /// The rule that ignores a file.
@@ -204,7 +205,15 @@ pub(crate) fn command(directory: &Path) -> Command {
         .args(["-c", "core.preloadIndex=false"])
         .current_dir(directory)
         .env_clear()
-        .envs(kept);
+        .envs(kept)
+        // What is there is asked for, and not what stands in for it.
+        .env("GIT_NO_REPLACE_OBJECTS", "1")
+        .env(
+            "GIT_GRAFT_FILE",
+            if cfg!(windows) { "NUL" } else { "/dev/null" },
+        )
+        // Nothing here is worth a connection.
+        .env("GIT_NO_LAZY_FETCH", "1");
     command
 }
 
@@ -219,7 +228,12 @@ fn program() -> Option<PathBuf> {
 }
 
 /// Runs git for one small answer about a file, which it is told of on its standard input.
-fn ask(directory: &Path, arguments: &[&str], name: &Path) -> io::Result<Output> {
+fn ask(
+    directory: &Path,
+    arguments: &[&str],
+    name: &Path,
+    patience: Duration,
+) -> io::Result<Output> {
     let mut child = command(directory)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -234,7 +248,7 @@ fn ask(directory: &Path, arguments: &[&str], name: &Path) -> io::Result<Output> 
             .and_then(|()| input.write_all(name.as_os_str().as_encoded_bytes()));
     }
     // What git has to say fits into the pipe's buffer, so it does not wait for us.
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + patience;
     while child.try_wait()?.is_none() {
         if Instant::now() > deadline {
             child.kill()?;

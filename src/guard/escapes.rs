@@ -78,6 +78,7 @@ pub(crate) const STYLES: &[(&str, Style)] = &[
     ("shell-quoted", Replace(&[('\'', r#"'"'"'"#)])),
     ("shell-quoted", Bare("_./:=@%+,-")),
     ("shell-quoted", Bare("_./:=@%+-")),
+    ("shell-quoted", Bare("_./:=@%+,-#")),
     // YAML and SQL between single quotes, CSV and SQL between double quotes, Compose files and Makefiles, Python's ini files.
     ("doubled", Replace(&[('\'', "''")])),
     ("doubled", Replace(&[('\'', "''"), ('\\', r"\\")])),

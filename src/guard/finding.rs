@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::position::Place;
-use super::position::Position;
+use super::position::{Place, Position};
 
 /// A kind of finding.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,13 +70,15 @@ pub(crate) static TRACKED: Rule = Rule {
 /// One place where a secret stands, or a file that could be committed with one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// As seen from the guarded directory, or from the top of the work tree for a blob.
+    /// As seen from the guarded directory, or from the top of the work tree for an object of the history.
     pub(crate) path: String,
-    pub(crate) blob: Option<String>,
+    pub(crate) object: Option<String>,
     pub(crate) place: Option<Place>,
     pub(crate) rule: &'static Rule,
     /// Which secret, in which form.
     pub(crate) detail: Option<String>,
+    /// By which it is told from another secret at the same place.
+    pub(crate) hash: u64,
 }
 
 impl Finding {
@@ -86,9 +87,9 @@ impl Finding {
         &self.path
     }
 
-    /// The object, where it was found in the history.
-    pub fn blob(&self) -> Option<&str> {
-        self.blob.as_deref()
+    /// The name of the object that has it, where it was found in the history: a blob, or a commit or tag with its message.
+    pub fn object(&self) -> Option<&str> {
+        self.object.as_deref()
     }
 
     /// The line, from 1 on; `None` for a binary file, or a file as a whole.
@@ -127,6 +128,14 @@ impl Finding {
         self.rule.help
     }
 
+    /// What stays the same where an object of the history still is the file at `path`.
+    pub(crate) fn identity<'f>(
+        &'f self,
+        path: &'f str,
+    ) -> (&'f str, Option<Place>, Option<&'f str>, u64) {
+        (path, self.place, self.detail.as_deref(), self.hash)
+    }
+
     fn position(&self) -> Option<Position> {
         match self.place {
             Some(Place::Text(position)) => Some(position),
@@ -139,8 +148,8 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;
-        if let Some(blob) = &self.blob {
-            write!(f, "@{}", blob.get(..12).unwrap_or(blob))?;
+        if let Some(object) = &self.object {
+            write!(f, "@{}", object.get(..12).unwrap_or(object))?;
         }
         match self.place {
             Some(Place::Text(position)) => write!(f, ":{}:{}", position.line, position.column)?,
@@ -155,7 +164,7 @@ impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Finding", 8)?;
         out.serialize_field("path", &self.path)?;
-        out.serialize_field("blob", &self.blob)?;
+        out.serialize_field("object", &self.object)?;
         out.serialize_field("line", &self.line())?;
         out.serialize_field("column", &self.column())?;
         out.serialize_field("byte_offset", &self.byte_offset())?;
@@ -173,7 +182,7 @@ pub struct Findings {
     pub(crate) findings: Vec<Finding>,
     pub(crate) notes: Vec<String>,
     pub(crate) files: usize,
-    pub(crate) blobs: usize,
+    pub(crate) objects: usize,
     pub(crate) values: usize,
     /// Where the guarded directory lies below the top of the work tree; ends in a slash.
     pub(crate) prefix: String,
@@ -231,8 +240,8 @@ impl fmt::Display for Findings {
             count(self.len(), "finding"),
             count(self.files, "file")
         )?;
-        if self.blobs > 0 {
-            write!(f, " and {} of the history", count(self.blobs, "object"))?;
+        if self.objects > 0 {
+            write!(f, " and {} of the history", count(self.objects, "object"))?;
         }
         write!(f, ", {} checked", count(self.values, "value"))?;
         for finding in self {
@@ -260,7 +269,7 @@ impl Serialize for Findings {
         out.serialize_field("findings", &self.findings)?;
         out.serialize_field("notes", &self.notes)?;
         out.serialize_field("files", &self.files)?;
-        out.serialize_field("history_objects", &self.blobs)?;
+        out.serialize_field("history_objects", &self.objects)?;
         out.serialize_field("values", &self.values)?;
         out.end()
     }

@@ -21,9 +21,39 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// What percent-encoders leave as it is differs; these sets are in use.
-const PERCENT_SETS: [&AsciiSet; 5] = [
+const PERCENT_SETS: [&AsciiSet; 9] = [
     NON_ALPHANUMERIC,
     UNRESERVED,
+    // Python's urllib.parse.quote.
+    &UNRESERVED.remove(b'/'),
+    // The user information of Go's net/url.
+    &UNRESERVED
+        .remove(b'$')
+        .remove(b'&')
+        .remove(b'+')
+        .remove(b',')
+        .remove(b';')
+        .remove(b'='),
+    // SQLAlchemy 2.
+    &UNRESERVED.remove(b' ').remove(b'+'),
+    // JavaScript's encodeURI.
+    &UNRESERVED
+        .remove(b'!')
+        .remove(b'#')
+        .remove(b'$')
+        .remove(b'&')
+        .remove(b'\'')
+        .remove(b'(')
+        .remove(b')')
+        .remove(b'*')
+        .remove(b'+')
+        .remove(b',')
+        .remove(b'/')
+        .remove(b':')
+        .remove(b';')
+        .remove(b'=')
+        .remove(b'?')
+        .remove(b'@'),
     // JavaScript's encodeURIComponent.
     &UNRESERVED
         .remove(b'!')
@@ -104,18 +134,16 @@ pub(crate) fn of(value: &str) -> Vec<Form> {
     forms.add("hexadecimal", hexadecimal(value, b"0123456789abcdef"));
     forms.add("hexadecimal", hexadecimal(value, b"0123456789ABCDEF"));
     if value.chars().all(|character| character <= '\u{ff}') {
-        forms.add(
-            "Latin-1",
-            value.chars().map(|character| character as u8).collect(),
-        );
+        forms.add("Latin-1", collected(value, value.chars().map(|c| c as u8)));
     }
+    let units = || value.encode_utf16();
     forms.add(
         "UTF-16",
-        value.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        collected(value, units().flat_map(u16::to_le_bytes)),
     );
     forms.add(
         "UTF-16",
-        value.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        collected(value, units().flat_map(u16::to_be_bytes)),
     );
     forms.0
 }
@@ -130,6 +158,13 @@ impl Forms {
             self.0.push(Form { name, bytes });
         }
     }
+}
+
+/// The bytes of an encoding that takes two bytes at most for one. There is room for all, so that nothing is left behind by growing.
+fn collected(value: &str, encoded: impl Iterator<Item = u8>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(2 * value.len());
+    bytes.extend(encoded);
+    bytes
 }
 
 fn percent(value: &str, set: &'static AsciiSet) -> Vec<u8> {

@@ -73,7 +73,12 @@ impl Search<'_> {
             // The content, and the line end behind it.
             let mut content = reader.by_ref().take(header.size);
             let path = header.path.strip_prefix(self.below).unwrap_or(&header.path);
-            if header.kind != Kind::Directory && !self.allow.has(path) {
+            let is_searched = match header.kind {
+                Kind::File => !self.allow.has(path),
+                Kind::Message => true,
+                Kind::Directory | Kind::Missing => false,
+            };
+            if is_searched {
                 self.search_object(&header, &mut content, &mut scanner, outcome)?;
             }
             drain(&mut content)?;

@@ -39,6 +39,8 @@ enum Record<'a> {
     File(&'a [u8]),
     Submodule,
     Repository,
+    /// Of another form than git's.
+    Malformed,
 }
 
 pub(crate) fn start(directory: &Path) -> Result<Stream, GuardError> {
@@ -52,10 +54,11 @@ pub(crate) fn read(
     give: impl Fn(Vec<PathBuf>),
 ) -> Result<LeftOut, GuardError> {
     let mut left_out = LeftOut::default();
-    let (mut batch, mut last) = (Vec::new(), Vec::new());
+    let (mut batch, mut last, mut malformed) = (Vec::new(), Vec::new(), false);
     stream.records(directory, |record| match Record::parse(record) {
         Record::Submodule => left_out.submodules += 1,
         Record::Repository => left_out.repositories += 1,
+        Record::Malformed => malformed = true,
         // A path in conflict is listed once for each side.
         Record::File(path) if *path == *last => {}
         Record::File(path) => {
@@ -68,6 +71,10 @@ pub(crate) fn read(
         }
     })?;
     give(batch);
+    if malformed {
+        let what = "the output of git ls-files has another form than expected";
+        return Err(GuardError::git(what.to_owned()));
+    }
     Ok(left_out)
 }
 
@@ -86,7 +93,7 @@ impl Record<'_> {
         match tab {
             _ if entry.starts_with(SUBMODULE) => Record::Submodule,
             Some(tab) => Record::File(&entry[tab + 1..]),
-            None => Record::File(entry),
+            None => Record::Malformed,
         }
     }
 }

@@ -1,4 +1,9 @@
 //! The guard: a service's own unit test that no secret is hardcoded in its repository.
+//!
+//! Values come from configurations and secrets files (`secrets_file` -> `value`), and become needles in every form (`forms` -> `needles`).
+//! Git lists what is searched (`listing`, `history`), and threads take it from there (`search`). Each reads a file through windows
+//! (`scanner`) and searches for all needles at once; where the anchor of a rule stands, the rule looks at the text around (`rules`). What is
+//! found becomes a `finding`, which is shown as text, JSON or `sarif`.
 
 mod allow;
 mod encoding;
@@ -19,8 +24,10 @@ mod search;
 mod secrets_file;
 mod value;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use error::GuardError;
 pub use finding::{Finding, Findings};
@@ -33,6 +40,9 @@ use finding::{NOT_IGNORED, TRACKED};
 use needles::Needles;
 use search::{Search, escaped};
 use value::Values;
+
+/// How long git may take to say whether it ignores a file: a test can wait for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Checks that no secret is hardcoded in a repository: a unit test of the service itself.
 ///
@@ -94,15 +104,16 @@ impl Guard {
         self
     }
 
-    /// Leaves out the files that a glob matches, as seen from the guarded directory: `tests/fixtures/**`, `**/*.snap`. How many these are
-    /// is in the notes.
+    /// Leaves out the files that a glob matches, as seen from the guarded directory: `tests/fixtures/**`, `**/*.snap`. How many these are,
+    /// objects of the history included, is in the notes.
     pub fn allow(mut self, glob: impl Into<String>) -> Self {
         self.globs.push(glob.into());
         self
     }
 
     /// Searches the history as well: every object that any branch, tag or other reference reaches, and what is staged, each once. This is the
-    /// history of the whole repository, and paths in it begin at its top.
+    /// history of the whole repository, and paths in it begin at its top. An object that has had several paths is known by one of them, which
+    /// is also the one that [`allow`](Self::allow) sees. What a partial clone does not have is not fetched, and a note says so.
     pub fn history(mut self) -> Self {
         self.history = true;
         self
@@ -136,7 +147,7 @@ impl Guard {
         let below = directory.strip_prefix(&top).unwrap_or(Path::new(""));
         let prefix: String = below
             .components()
-            .map(|part| format!("{}/", part.as_os_str().display()))
+            .map(|part| format!("{}/", escaped(part.as_os_str().as_encoded_bytes())))
             .collect();
         let stream = listing::start(&directory)?;
         let values = self.values(&directory)?;
@@ -153,14 +164,15 @@ impl Guard {
         let files = search.files(stream)?;
         if files.searched == 0 {
             let what = format!(
-                "git lists no file below {}, so nothing was checked",
+                "no file below {} could be searched, so nothing was checked",
                 directory.display()
             );
-            return Err(GuardError::new(
-                Kind::Setup,
-                what,
-                "give a directory whose files git does not ignore",
-            ));
+            let notes: Vec<String> = files.notes.into_iter().chain(allow.notes()).collect();
+            let help = match notes.is_empty() {
+                true => "give a directory whose files git does not ignore".to_owned(),
+                false => notes.join("; "),
+            };
+            return Err(GuardError::new(Kind::Setup, what, help));
         }
         let history = if self.history {
             search.history()?
@@ -169,11 +181,10 @@ impl Guard {
         };
         let mut findings = files.findings;
         // What still stands where it was committed is found once.
+        let present: HashSet<_> = findings.iter().map(|new| new.identity(&new.path)).collect();
         let is_new = |old: &Finding| {
             let path = old.path.strip_prefix(&prefix).unwrap_or(&old.path);
-            let same =
-                |new: &&Finding| new.path == path && new.place == old.place && new.rule == old.rule;
-            findings.iter().find(same).is_none()
+            !present.contains(&old.identity(path))
         };
         let old: Vec<Finding> = history.findings.into_iter().filter(is_new).collect();
         findings.extend(old);
@@ -189,7 +200,7 @@ impl Guard {
             findings,
             notes,
             files: files.searched,
-            blobs: history.searched,
+            objects: history.searched,
             values: values.secrets.len(),
             prefix,
         })
@@ -230,7 +241,7 @@ impl Guard {
         let mut findings = Vec::new();
         for path in &self.ignored {
             let shown = escaped(path.as_os_str().as_encoded_bytes());
-            let standing = git::standing(directory, path).map_err(|why| {
+            let standing = git::standing(directory, path, PATIENCE).map_err(|why| {
                 GuardError::git(format!("whether git ignores {shown} is not known: {why}"))
             })?;
             let (rule, detail) = match standing {
@@ -244,10 +255,11 @@ impl Guard {
             };
             findings.push(Finding {
                 path: shown,
-                blob: None,
+                object: None,
                 place: None,
                 rule,
                 detail,
+                hash: 0,
             });
         }
         Ok(findings)

@@ -74,23 +74,23 @@ pub(crate) fn is_file_name(name: &str) -> bool {
         .is_some_and(|name| is_secret(&[name.to_owned()]))
 }
 
-/// The passwords inside of a URL or connection string: before its `@`, and of its parameters.
+/// The passwords inside of URLs and connection strings: before an `@`, and of parameters.
 pub(crate) fn passwords_within(text: &str) -> impl Iterator<Item = Text> {
-    let rest = text.split_once("://").map(|(_, rest)| rest);
-    let authority = rest.map(|rest| match rest.rfind('@') {
-        // A password that is not percent-encoded may hold a slash.
-        Some(at) => &rest[..at],
-        None => "",
+    let urls = text.split("://").skip(1);
+    // `user:password@tcp(host)/database`, as Go has it.
+    let is_go = text.contains("@tcp(") || text.contains("@unix(");
+    let user_information = urls.chain(is_go.then_some(text)).filter_map(|rest| {
+        // A password that is not percent-encoded may hold a question mark or a slash.
+        let authority = rest.split('?').next().filter(|head| head.contains('@'));
+        let (user_information, _) = authority.unwrap_or(rest).rsplit_once('@')?;
+        Some(user_information.split_once(':')?.1)
     });
-    let user_information = authority
-        .and_then(|authority| authority.split_once(':'))
-        .map(|(_, password)| password);
-    let parameters = text.split(['?', '&', ';']).filter_map(|parameter| {
+    let parameters = text.split(['?', '&', ';', ' ']).filter_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
+        let value = value.trim_matches(['\'', '"']);
         matches!(plain(name).as_str(), "password" | "passwd" | "pwd").then_some(value)
     });
     user_information
-        .into_iter()
         .chain(parameters)
         .filter(|password| !password.is_empty())
         .map(decoded)
@@ -145,6 +145,10 @@ mod tests {
         assert_eq!(of("mysql://u:p@ss/word@h/d?x=1"), ["p@ss/word"]);
         assert_eq!(of("jdbc:mysql://h/d?user=u&password=pa%24s"), ["pa$s"]); // pragma: allowlist secret
         assert_eq!(of("Server=h;Uid=u;Pwd=pass;"), ["pass"]);
+        assert_eq!(of("host=h user=u password='pass' dbname=d"), ["pass"]);
+        assert_eq!(of("u:pass@tcp(h:1)/d"), ["pass"]);
+        assert_eq!(of("mysql://u:pass@h/d?contact=ops@example.com"), ["pass"]); // pragma: allowlist secret
+        assert_eq!(of("amqp://u:one@h,amqp://u:two@g"), ["one", "two"]); // pragma: allowlist secret
         assert!(of("https://example.com/a@b").is_empty());
     }
 }

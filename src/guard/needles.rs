@@ -1,7 +1,7 @@
 //! All needles in one search, so that a file is read once however many values there are.
 //!
 //! What is searched for are fragments of four bytes, at least one of every needle: so few and so short that vector instructions can look for
-//! all of them at once, and that they give nothing away. Where a fragment is found, its needles are compared with what stands there.
+//! all of them at once, and that they give little away. Where a fragment is found, its needles are compared with what stands there.
 
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, Span};

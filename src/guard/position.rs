@@ -1,7 +1,7 @@
 //! Where something was found. Line and column are one-based, a column being a character.
 
 /// Where in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Place {
     Text(Position),
     /// The byte, from 0 on: a binary file has no lines.
@@ -9,7 +9,7 @@ pub(crate) enum Place {
 }
 
 /// A place in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Position {
     pub line: u64,
     pub column: u64,

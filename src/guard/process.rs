@@ -11,7 +11,7 @@ use crate::git;
 pub(crate) struct Stream {
     child: Child,
     output: Option<ChildStdout>,
-    name: &'static str,
+    arguments: Vec<&'static str>,
 }
 
 impl Stream {
@@ -32,7 +32,7 @@ impl Stream {
         Ok(Stream {
             child,
             output,
-            name: arguments[0],
+            arguments: arguments.to_vec(),
         })
     }
 
@@ -40,7 +40,7 @@ impl Stream {
     pub(crate) fn output(&mut self) -> Result<ChildStdout, GuardError> {
         self.output
             .take()
-            .ok_or_else(|| GuardError::git(format!("git {} has no output", self.name)))
+            .ok_or_else(|| GuardError::git(format!("git {} has no output", self.arguments[0])))
     }
 
     /// Hands every record to `each`, and waits for git to end well.
@@ -60,7 +60,7 @@ impl Stream {
     pub(crate) fn failed(&self, error: &io::Error) -> GuardError {
         GuardError::git(format!(
             "the output of git {} could not be read ({})",
-            self.name,
+            self.arguments[0],
             error.kind()
         ))
     }
@@ -71,10 +71,11 @@ impl Stream {
         if status.success() {
             return Ok(());
         }
-        let reason = diagnose(directory).unwrap_or_else(|| "no reason given".to_owned());
+        let reason =
+            diagnose(directory, &self.arguments).unwrap_or_else(|| "no reason given".to_owned());
         Err(GuardError::git(format!(
             "git {} failed in {} ({status}): {reason}",
-            self.name,
+            self.arguments[0],
             directory.display()
         )))
     }
@@ -120,11 +121,11 @@ pub(crate) fn is_true(directory: &Path, question: &str) -> bool {
     output.is_ok_and(|output| output.stdout.trim_ascii() == b"true")
 }
 
-/// The first line of what git has to say against the directory.
-fn diagnose(directory: &Path) -> Option<String> {
+/// The first line of what git has to say against it.
+fn diagnose(directory: &Path, arguments: &[&str]) -> Option<String> {
     let mut command = git::command(directory);
     let command = command
-        .arg("ls-files")
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null());
     let output = command

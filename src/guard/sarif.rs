@@ -55,7 +55,11 @@ fn describe(rule: &Rule) -> Value {
 }
 
 fn result(finding: &Finding, prefix: &str) -> Value {
-    let prefix = if finding.blob().is_some() { "" } else { prefix };
+    let prefix = if finding.object().is_some() {
+        ""
+    } else {
+        prefix
+    };
     let uri = utf8_percent_encode(&format!("{prefix}{}", finding.path()), PATH).to_string();
     let mut location = json!({ "artifactLocation": { "uri": uri, "uriBaseId": "%SRCROOT%" } });
     if let (Some(line), Some(column)) = (finding.line(), finding.column()) {
@@ -64,8 +68,8 @@ fn result(finding: &Finding, prefix: &str) -> Value {
         location["region"] = json!({ "byteOffset": offset });
     }
     let mut message = finding.message();
-    if let Some(blob) = finding.blob() {
-        message.push_str(&format!(" (in the history, object {blob})"));
+    if let Some(object) = finding.object() {
+        message.push_str(&format!(" (in the history, object {object})"));
     }
     json!({
         "ruleId": finding.rule(),

@@ -1,5 +1,6 @@
-//! Searches one file, or anything else that can be read, through a window of bounded size.
+//! Searches one file, or anything else that can be read, through a window of bounded size. Of UTF-16 alone, all is in memory.
 
+use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, Read};
 use std::ops::Range;
 use std::path::Path;
@@ -20,11 +21,16 @@ const REACH: usize = 8 * 1024;
 /// A rule that finds something so close before a known value found that one, with a quote or a user's name before it.
 const NEAR: usize = 16;
 
+/// How far from a rule's anchor the secret can be that it finds.
+const AROUND: usize = 1024;
+
 /// Something that was found in a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hit {
     pub place: Place,
     pub what: What,
+    /// A hash of the line from there on, by which another secret at the same place is told from this one.
+    pub hash: u64,
 }
 
 /// What was found.
@@ -75,7 +81,7 @@ impl<'a> Scanner<'a> {
             Kind::Text => self.scan_from(input, filled, true, file),
             Kind::Binary => self.scan_from(input, filled, false, None),
             Kind::Utf16 { big_endian } => {
-                // Few files are, and none is large.
+                // Both readings need all of it.
                 let mut bytes = self.buffer[..filled].to_vec();
                 input.read_to_end(&mut bytes)?;
                 self.scan_utf16(&bytes, big_endian, file)
@@ -107,12 +113,16 @@ impl<'a> Scanner<'a> {
         Ok(hits)
     }
 
-    /// The values in a text in memory that is no file.
-    pub(crate) fn find(&mut self, bytes: &[u8]) -> &[Match] {
+    /// The values in a text in memory that is no file: where, which, and in which form.
+    pub(crate) fn find(
+        &mut self,
+        bytes: &[u8],
+    ) -> impl Iterator<Item = (Range<usize>, usize, &'static str)> {
         self.needles.find(bytes, &mut self.matches);
-        self.matches
-            .retain(|found| matches!(found.meaning, Meaning::Value { .. }));
-        &self.matches
+        self.matches.iter().filter_map(|found| match found.meaning {
+            Meaning::Value { index, form } => Some((found.start..found.end, index, form)),
+            Meaning::Anchor(_) => None,
+        })
     }
 
     fn scan_from(
@@ -134,8 +144,8 @@ impl<'a> Scanner<'a> {
             let bytes = &self.buffer[..];
             let safe = line_start(bytes, bytes.len() - REACH);
             self.inspect(&window, safe, file, &mut hits);
-            // A line is looked at together with the one before it.
-            let keep = line_start(&self.buffer, safe - 1);
+            // What begins next is looked at together with what stands before it.
+            let keep = safe - REACH;
             window.position.advance(&self.buffer[..keep]);
             self.buffer.copy_within(keep.., 0);
             let kept = self.buffer.len() - keep;
@@ -156,17 +166,19 @@ impl<'a> Scanner<'a> {
         hits: &mut Vec<Hit>,
     ) {
         let bytes = &self.buffer[..window.filled];
-        self.needles.find(&bytes[window.done..], &mut self.matches);
+        // Known values before and behind count for what the rules find.
+        let from = window.done.saturating_sub(AROUND);
+        self.needles.find(&bytes[from..], &mut self.matches);
         let mut found = Found::default();
+        let own = window.done..safe;
         for matched in &self.matches {
-            let (start, end) = (matched.start + window.done, matched.end + window.done);
-            if start >= safe {
-                break;
-            }
+            let (start, end) = (matched.start + from, matched.end + from);
             match (matched.meaning, file) {
                 (Meaning::Value { index, form }, _) => found.value(index, form, start..end),
-                (Meaning::Anchor(check), Some(file)) => found.check(check, bytes, start, file),
-                (Meaning::Anchor(_), None) => {}
+                (Meaning::Anchor(check), Some(file)) if own.contains(&start) => {
+                    found.check(check, bytes, start, file);
+                }
+                (Meaning::Anchor(_), _) => {}
             }
         }
         if let Some(file) = file.filter(|file| file.is_pgpass()) {
@@ -177,7 +189,7 @@ impl<'a> Scanner<'a> {
                 .for_each(|start| found.check(&PGPASS, bytes, start, file));
         }
         let mut counted = (0, window.position);
-        for (start, what) in found.in_order() {
+        for (start, what) in found.in_order(own) {
             let place = if window.is_text {
                 counted.1.advance(&bytes[counted.0..start]);
                 counted.0 = start;
@@ -185,7 +197,8 @@ impl<'a> Scanner<'a> {
             } else {
                 Place::Binary(window.origin + start as u64)
             };
-            hits.push(Hit { place, what });
+            let hash = hash(&bytes[start..]);
+            hits.push(Hit { place, what, hash });
         }
     }
 }
@@ -212,25 +225,32 @@ impl Found {
 
     fn check(&mut self, check: &'static Check, bytes: &[u8], at: usize, file: &File<'_>) {
         let spot = Spot::new(bytes, at, file);
-        let found = (check.find)(&spot);
-        if let Some(start) = found.filter(|_| !is_allowed(&spot)) {
+        // The secret can stand in another line than the anchor.
+        let is_allowed = |at: usize| is_allowed(&spot) || is_allowed(&Spot::new(bytes, at, file));
+        if let Some(start) = (check.find)(&spot).filter(|start| !is_allowed(*start)) {
             self.rules.push((start, check.rule));
         }
     }
 
-    /// Each place once: a value that is known is no guess any more.
-    fn in_order(mut self) -> Vec<(usize, What)> {
+    /// Each place once: a value that is known is no guess any more. Values that do not begin within `own` are another window's.
+    fn in_order(mut self, own: Range<usize>) -> Vec<(usize, What)> {
         self.rules.sort_by_key(|(start, _)| *start);
         self.rules.dedup_by_key(|(start, _)| *start);
         let is_known = |at: usize| {
-            let mut ranges = self.values.iter().map(|(range, _, _)| range);
-            ranges.any(|range| at < range.end && range.start < at + NEAR)
+            // They are in order.
+            let behind = self
+                .values
+                .partition_point(|(range, _, _)| range.start < at + NEAR);
+            let near = self.values[..behind].iter().rev();
+            let mut near = near.take_while(|(range, _, _)| range.start + REACH > at);
+            near.any(|(range, _, _)| at < range.end)
         };
         let rules = self.rules.iter().filter(|(start, _)| !is_known(*start));
         let mut all: Vec<(usize, What)> = rules
             .map(|(start, rule)| (*start, What::Rule(rule)))
             .collect();
         let values = self.values.into_iter();
+        let values = values.filter(|(range, _, _)| own.contains(&range.start));
         all.extend(values.map(|(range, index, form)| (range.start, What::Value { index, form })));
         all.sort_by_key(|(start, _)| *start);
         all
@@ -241,6 +261,15 @@ impl Found {
 fn line_start(bytes: &[u8], at: usize) -> usize {
     let from = at.saturating_sub(REACH);
     memchr::memrchr(b'\n', &bytes[from..at]).map_or(at, |newline| from + newline + 1)
+}
+
+/// Of what stands up to the end of the line, or of its beginning.
+fn hash(bytes: &[u8]) -> u64 {
+    let line = &bytes[..bytes.len().min(AROUND)];
+    let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
+    let mut hasher = DefaultHasher::new();
+    hasher.write(line);
+    hasher.finish()
 }
 
 /// Fills the buffer unless the input ends before.

@@ -10,7 +10,7 @@ use super::allow::Allow;
 use super::error::GuardError;
 use super::finding::{Finding, KNOWN_VALUE};
 use super::listing;
-use super::needles::{Meaning, Needles};
+use super::needles::Needles;
 use super::process::Stream;
 use super::scanner::{Hit, Scanner, What};
 use super::value::Value;
@@ -123,32 +123,38 @@ impl Search<'_> {
     pub(crate) fn report(
         self,
         path: &Path,
-        blob: Option<&str>,
+        object: Option<&str>,
         hits: Vec<Hit>,
         scanner: &mut Scanner<'_>,
         findings: &mut Vec<Finding>,
     ) {
-        if hits.is_empty() && scanner.find(path.as_os_str().as_encoded_bytes()).is_empty() {
+        if hits.is_empty()
+            && scanner
+                .find(path.as_os_str().as_encoded_bytes())
+                .next()
+                .is_none()
+        {
             return;
         }
         let (shown, in_name) = self.shown(path, scanner);
-        let finding = |place, rule, detail| Finding {
+        let finding = |place, rule, detail, hash| Finding {
             path: shown.clone(),
-            blob: blob.map(str::to_owned),
+            object: object.map(str::to_owned),
             place,
             rule,
             detail,
+            hash,
         };
         findings.extend(in_name.map(|description| {
             let detail = format!("{description}, in the file's name");
-            finding(None, &KNOWN_VALUE, Some(detail))
+            finding(None, &KNOWN_VALUE, Some(detail), 0)
         }));
         findings.extend(hits.into_iter().map(|hit| {
             let (rule, detail) = match hit.what {
                 What::Value { index, form } => (&KNOWN_VALUE, Some(self.describe(index, form))),
                 What::Rule(rule) => (rule, None),
             };
-            finding(Some(hit.place), rule, detail)
+            finding(Some(hit.place), rule, detail, hit.hash)
         }));
     }
 
@@ -156,16 +162,13 @@ impl Search<'_> {
     fn shown(self, path: &Path, scanner: &mut Scanner<'_>) -> (String, Option<String>) {
         let bytes = path.as_os_str().as_encoded_bytes();
         let (mut shown, mut end, mut found) = (Vec::new(), 0, None);
-        for hit in scanner.find(bytes) {
-            let Meaning::Value { index, form } = hit.meaning else {
-                continue;
-            };
+        for (range, index, form) in scanner.find(bytes) {
             found.get_or_insert((index, form));
-            if hit.start >= end {
-                shown.extend_from_slice(&bytes[end..hit.start]);
+            if range.start >= end {
+                shown.extend_from_slice(&bytes[end..range.start]);
                 shown.extend_from_slice(REDACTED.as_bytes());
             }
-            end = end.max(hit.end);
+            end = end.max(range.end);
         }
         shown.extend_from_slice(&bytes[end..]);
         let found = found.map(|(index, form)| self.describe(index, form));

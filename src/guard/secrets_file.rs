@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 use toml::de::{DeTable, DeValue};
+use zeroize::Zeroizing;
 
 use super::error::{GuardError, Kind};
 use super::names::{is_file_name, is_ordinary, is_secret, passwords_within};
@@ -48,7 +49,7 @@ pub(crate) fn read(path: &Path, shown: &str, values: &mut Values) -> Result<(), 
     };
     let outcome = match format {
         Format::Toml => walk.toml(text),
-        Format::Json => walk.json(text),
+        Format::Json => walk.json(text, 0),
         Format::Dotenv => walk.dotenv(text),
     };
     outcome.map_err(|syntax| setup(syntax.problem(&shown).to_string()))?;
@@ -59,6 +60,9 @@ pub(crate) fn read(path: &Path, shown: &str, values: &mut Values) -> Result<(), 
     }
     Ok(())
 }
+
+/// How deeply values of a JSON file may be nested: as serde_json itself has it.
+const DEEPEST: usize = 128;
 
 fn setup(what: String) -> GuardError {
     GuardError::new(
@@ -98,20 +102,27 @@ impl Walk<'_> {
         }
     }
 
-    fn json(&mut self, text: &str) -> Result<(), Syntax> {
+    fn json(&mut self, text: &str, depth: usize) -> Result<(), Syntax> {
         for (name, value) in json::members(text)? {
-            self.within(&name, |walk| walk.json_value(value))?;
+            self.within(&name, |walk| walk.json_value(value, depth + 1))?;
         }
         Ok(())
     }
 
-    fn json_value(&mut self, value: &RawValue) -> Result<(), Syntax> {
+    fn json_value(&mut self, value: &RawValue, depth: usize) -> Result<(), Syntax> {
         match value.get().as_bytes().first() {
-            Some(b'{') => self.json(value.get()),
+            Some(b'{' | b'[') if depth > DEEPEST => Err(Syntax {
+                line: 1,
+                column: None,
+                what: "values are nested too deeply",
+                help: "a secrets file needs a few levels at most",
+            }),
+            Some(b'{') => self.json(value.get(), depth),
             Some(b'[') => {
                 let items: Vec<&RawValue> =
                     serde_json::from_str(value.get()).map_err(|error| json::syntax(&error))?;
-                items.into_iter().try_for_each(|item| self.json_value(item))
+                let mut items = items.into_iter();
+                items.try_for_each(|item| self.json_value(item, depth + 1))
             }
             _ => {
                 self.value(json::raw(value.get()));
@@ -123,10 +134,12 @@ impl Walk<'_> {
     fn dotenv(&mut self, text: &str) -> Result<(), Syntax> {
         for (at, line) in text.lines().enumerate() {
             let line = line.trim();
-            if line.starts_with('#') {
+            if line.is_empty() || line.starts_with('#') {
                 continue;
             }
             let Some((name, assigned)) = dotenv::assignment(line) else {
+                let what = format!("line {}: not searched, because it assigns nothing", at + 1);
+                self.values.notes.push(format!("{}: {what}", self.shown));
                 continue;
             };
             match dotenv::parse_value(assigned) {
@@ -141,7 +154,7 @@ impl Walk<'_> {
                         help,
                     });
                 }
-                Err(_) => {}
+                Err(what) => self.within(name, |walk| walk.not_searched(what)),
             }
         }
         Ok(())
@@ -159,23 +172,33 @@ impl Walk<'_> {
         let number;
         let text = match &value {
             Raw::Integer(integer) => {
-                number = integer.to_string();
+                number = Zeroizing::new(integer.to_string());
                 &number
             }
-            value => value.text().unwrap_or(""),
+            Raw::Other(what) if is_secret(&self.path) => {
+                return self.not_searched(&format!("it is {what}"));
+            }
+            value => value.text().unwrap_or_default(),
         };
-        let name = self.path.last().map_or("", String::as_str);
+        let name = self.path.last().cloned().unwrap_or_default();
         if text.is_empty() {
-        } else if is_file_name(name) {
-            self.named_file(text);
-        } else if is_secret(&self.path) {
-            self.add(text, "");
-        } else if is_ordinary(name) {
-            self.values.names.push(text.to_owned());
-        } else {
-            passwords_within(text)
-                .for_each(|password| self.add(password.as_str(), ", its password"));
+            return;
         }
+        if is_file_name(&name) {
+            return self.named_file(text);
+        }
+        let before = self.values.secrets.len();
+        passwords_within(text).for_each(|password| self.add(password.as_str(), ", its password"));
+        if is_secret(&self.path) {
+            self.add(text, "");
+        } else if is_ordinary(&name) && self.values.secrets.len() == before {
+            self.values.names.push(text.to_owned());
+        }
+    }
+
+    fn not_searched(&mut self, why: &str) {
+        let note = format!("{}: not searched, because {why}", self.label(""));
+        self.values.notes.push(note);
     }
 
     /// Reads what a `NAME_FILE` names, as a load does.
@@ -192,13 +215,7 @@ impl Walk<'_> {
                     ", the file that it names",
                 );
             }
-            _ => {
-                let note = format!(
-                    "{}: not searched, because the file that it names could not be read",
-                    self.label("")
-                );
-                self.values.notes.push(note);
-            }
+            _ => self.not_searched("the file that it names could not be read"),
         }
     }
 

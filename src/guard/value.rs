@@ -104,24 +104,29 @@ impl Values {
             names,
             notes,
         } = self;
-        // A key, too, can be a misplaced secret.
-        for at in 0..secrets.len() {
-            let label = &secrets[at].label;
-            if secrets
-                .iter()
-                .any(|value| secret::gives_away(label, value.text.as_str()))
-            {
-                secrets[at].label = HIDDEN.to_owned();
-            }
-        }
         let mut kept: Vec<Value> = Vec::with_capacity(secrets.len());
         for value in secrets.drain(..) {
             let text = value.text.as_str();
             if let Some(reason) = too_common(text, names) {
                 notes.push(format!("{}: not searched, because {reason}", value.label));
-            } else if !kept.iter().any(|other| other.text.as_str() == text) {
+            } else if !kept
+                .iter()
+                .any(|other| basis(other.text.as_str()) == basis(text))
+            {
                 kept.push(value);
             }
+        }
+        // A key, too, can be a misplaced secret.
+        let gives_away = |text: &str| {
+            let mut secrets = kept.iter().map(|value| value.text.as_str());
+            secrets.any(|secret| secret::gives_away(text, secret))
+        };
+        let hidden: Vec<bool> = kept.iter().map(|value| gives_away(&value.label)).collect();
+        for note in notes.iter_mut().filter(|note| gives_away(note)) {
+            *note = format!("{HIDDEN}: not searched");
+        }
+        for (value, _) in kept.iter_mut().zip(hidden).filter(|(_, hidden)| *hidden) {
+            value.label = HIDDEN.to_owned();
         }
         *secrets = kept;
     }
@@ -141,12 +146,12 @@ fn too_common(value: &str, names: &[String]) -> Option<String> {
             "it is shorter than {SHORTEST} bytes, and so in many texts by chance"
         ));
     }
-    if names.iter().any(|name| name.eq_ignore_ascii_case(value)) {
+    if names.iter().any(|name| name.eq_ignore_ascii_case(basis)) {
         return Some("it equals a user, database or host, which may stand anywhere".to_owned());
     }
     if COMMON
         .iter()
-        .any(|common| common.eq_ignore_ascii_case(value))
+        .any(|common| common.eq_ignore_ascii_case(basis))
     {
         return Some("it is a word that stands in many texts; choose another password".to_owned());
     }
@@ -163,11 +168,10 @@ fn too_common(value: &str, names: &[String]) -> Option<String> {
 /// The part of a value that is searched for: all of it or, of several lines, the longest, whose form does not depend on how line ends
 /// and indentation are written.
 pub(crate) fn basis(value: &str) -> &str {
-    let longest = value.lines().max_by_key(|line| line.len()).unwrap_or("");
-    let line = if longest.len() == value.len() {
-        value
-    } else {
-        longest.trim()
+    let lines = value.lines().map(str::trim);
+    let line = match value.contains('\n') {
+        true => lines.max_by_key(|line| line.len()).unwrap_or(""),
+        false => value,
     };
     let mut end = line.len().min(LONGEST);
     while !line.is_char_boundary(end) {

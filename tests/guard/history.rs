@@ -45,7 +45,7 @@ fn a_deleted_file_another_branch_a_message_and_what_is_staged() {
     assert_eq!(
         findings
             .iter()
-            .map(|finding| finding.blob().unwrap().len())
+            .map(|finding| finding.object().unwrap().len())
             .max(),
         Some(40)
     );

@@ -15,7 +15,7 @@ const TAKERS: [&str; 14] = [
 ];
 
 /// Ends of functions that take a name and its value, or a name and a default.
-const SETTERS: [&str; 14] = [
+const SETTERS: [&str; 15] = [
     "define",
     "put",
     "set",
@@ -30,6 +30,7 @@ const SETTERS: [&str; 14] = [
     "pair",
     "get",
     "fetch",
+    "config",
 ];
 
 /// A name with what stands around it in its line.
@@ -74,7 +75,7 @@ pub(crate) fn find(spot: &Spot<'_>) -> Option<usize> {
         &line[range.clone()],
         &line[range.end..],
     );
-    let strength = Strength::of(name).filter(|_| !spot.file().is_translation)?;
+    let strength = Strength::of(name)?;
     let quote = ending(before).filter(|quote| after.starts_with(quote));
     let after = quote.map_or(after, |quote| &after[quote.len()..]);
     let place = Place {
@@ -88,8 +89,11 @@ pub(crate) fn find(spot: &Spot<'_>) -> Option<usize> {
         literal,
         is_doubtful,
     } = place.found()?;
-    let is_doubtful = is_doubtful || strength == Strength::Doubtful;
+    let is_doubtful = is_doubtful || strength == Strength::Doubtful || spot.file().is_translation;
     let is_secret = literal::is_secret(literal)
+        && !name
+            .split('_')
+            .any(|part| part.eq_ignore_ascii_case(literal))
         && (!is_doubtful || looks_random(literal))
         && !neighbour::is_user(spot, literal)
         && !neighbour::is_sealed(spot);
@@ -112,10 +116,15 @@ impl<'a> Place<'_, 'a> {
             }
             if let Some(rest) = after.strip_prefix(')') {
                 // The name was looked up.
-                return fallback(rest).map(Found::sure);
+                let block = rest.trim_start().strip_prefix('{').and_then(quoted);
+                let literal = block.map(|(literal, _)| literal);
+                return literal.or_else(|| fallback(rest)).map(Found::sure);
             }
         } else if let Some(arguments) = after.strip_prefix('(') {
             return self.argument(arguments);
+        }
+        if value.starts_with("||") || value.starts_with("??") {
+            return fallback(value).map(Found::sure);
         }
         match separator(value) {
             Some((operator, rest)) => self.assigned(operator, rest, after.len() == value.len()),
@@ -137,6 +146,13 @@ impl<'a> Place<'_, 'a> {
 
     /// The second argument of a call whose first one is the name: a value that is put somewhere, or the default of a lookup.
     fn second_argument(&self, rest: &'a str) -> Option<Found<'a>> {
+        let default = ["default=", "default:", "default ="];
+        let named = default
+            .iter()
+            .find_map(|name| rest.trim_start().strip_prefix(name));
+        if let Some((literal, _)) = named.and_then(quoted) {
+            return Some(Found::sure(literal));
+        }
         let (literal, after) = quoted(rest)?;
         if after.trim_start().starts_with([':', '=']) {
             return None;
@@ -156,8 +172,11 @@ impl<'a> Place<'_, 'a> {
     /// What stands behind an equals sign or a colon.
     fn assigned(&self, operator: &str, rest: &'a str, is_tight: bool) -> Option<Found<'a>> {
         let syntax = self.spot.file().syntax;
-        let is_annotated = operator == ":" && syntax == Syntax::Code && quoted(rest).is_none();
-        let (operator, rest) = match typed(rest).filter(|_| is_annotated) {
+        let is_annotated = operator == ":" && quoted(rest).is_none();
+        let is_type = |value: &&str| {
+            syntax == Syntax::Code || rest.contains(" = ") && quoted(value).is_some()
+        };
+        let (operator, rest) = match typed(rest).filter(is_type).filter(|_| is_annotated) {
             Some(value) => ("=", value),
             None => (operator, rest),
         };
@@ -188,10 +207,15 @@ impl<'a> Place<'_, 'a> {
         let is_clear = is_equals && (self.is_variable() || self.is_connection(value));
         let is_embedded = is_clear || is_equals && is_option;
         match syntax {
-            Syntax::Config if !is_embedded => bare(value, true).map(Found::sure),
+            // With the lines behind it: a block begins there.
+            Syntax::Config if !is_embedded => {
+                bare(self.spot.text_at(value).1, true).map(Found::sure)
+            }
             Syntax::Shell | Syntax::Config => bare(value, false).map(Found::sure),
             _ if is_clear => bare(value, false).map(Found::sure),
-            Syntax::Prose => bare(value, false).map(Found::doubtful),
+            Syntax::Prose => {
+                bare(value.trim_start_matches(['*', '_', ' ']), false).map(Found::doubtful)
+            }
             Syntax::Code => bare(value, false)
                 .map(Found::doubtful)
                 .filter(|_| is_embedded),
@@ -204,6 +228,17 @@ impl<'a> Place<'_, 'a> {
             return None;
         }
         let file = self.spot.file();
+        if let Some(rest) = value.strip_prefix("FOR ") {
+            // `SET PASSWORD FOR 'user'@'host' = '...'`
+            let (_, value) = rest.split_once('=')?;
+            return quoted(value).map(|(literal, _)| Found::sure(literal));
+        }
+        if let Some(cell) = value
+            .strip_prefix('|')
+            .filter(|_| file.syntax == Syntax::Prose)
+        {
+            return bare(cell.trim_start_matches([' ', '`']), false).map(Found::doubtful);
+        }
         if let Some(rest) =
             typed(value).filter(|_| file.syntax == Syntax::Code && opening(value).is_none())
         {
@@ -216,7 +251,7 @@ impl<'a> Place<'_, 'a> {
                 .or_else(|| bare(rest, false))?;
             return Some(Found::doubtful(literal.trim_end_matches('.')));
         }
-        let is_option = self.before.ends_with('-');
+        let is_option = self.before.ends_with('-') && !self.is_of_mysql();
         let is_line = self.before.trim() == "ENV" || file.is_netrc;
         let is_sql =
             self.name.eq_ignore_ascii_case("password") && value.starts_with(['\'', 'N', 'E']);
@@ -237,6 +272,11 @@ impl<'a> Place<'_, 'a> {
             literal,
             is_doubtful: !is_line && file.syntax != Syntax::Shell,
         })
+    }
+
+    /// The clients of MySQL take what stands behind a blank for something else than the password.
+    fn is_of_mysql(&self) -> bool {
+        self.before.contains("mysql") || self.before.contains("mariadb")
     }
 
     /// `MYSQL_PASSWORD=...` as commands have it, also inside of a string.

@@ -22,7 +22,20 @@ const PREFIXES: [&str; 11] = ["b", "r", "u", "f", "N", "L", "E", "@", "$", "r#",
 const QUOTES: [&str; 8] = ["\"\"\"", "'''", "\\\"", "\\'", "&quot;", "\"", "'", "`"];
 
 /// What stands before a literal that is used where a lookup finds nothing.
-const FALLBACKS: &[&str] = &["||", "??", " or", "unwrap_or(", "|_|", "||(", ":-", "?:"];
+const FALLBACKS: &[&str] = &[
+    "||",
+    "??",
+    " or",
+    "unwrap_or(",
+    "|_|",
+    "||(",
+    ":-",
+    "?:",
+    "| default",
+    "|default",
+    "| default(",
+    "|default(",
+];
 
 /// The quoted literal that `text` begins with, behind blanks, prefixes and wrappers, and what follows the closing quote.
 pub(crate) fn quoted(text: &str) -> Option<(&str, &str)> {

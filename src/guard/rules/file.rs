@@ -18,7 +18,7 @@ pub(crate) enum Syntax {
 /// What a file's name says.
 pub(crate) struct FileKind {
     pub syntax: Syntax,
-    /// The file has texts of a user interface: labels and messages about passwords.
+    /// The file may have texts of a user interface: labels and messages about passwords.
     pub is_translation: bool,
     /// `machine host login user password value`
     pub is_netrc: bool,

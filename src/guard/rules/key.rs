@@ -32,8 +32,9 @@ pub(crate) fn aws_secret(spot: &Spot<'_>) -> Option<usize> {
     let after = spot.after();
     let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
     let name = after[..end].to_ascii_lowercase().replace('_', "");
-    let before = spot.before().to_ascii_lowercase();
-    let is_aws = ["aws", "s3", "amazon"]
+    let (before, _) = spot.text_at(spot.after());
+    let before = before.to_ascii_lowercase();
+    let is_aws = ["aws", "s3", "amazon", "access_key"]
         .iter()
         .any(|owner| before.contains(owner));
     if !(name == "secretaccesskey" || name == "secretkey" && is_aws) {

@@ -31,7 +31,6 @@ fn is_mask(value: &str) -> bool {
         .into_iter()
         .any(is_one)
         || value.contains("***")
-        || value == "..."
 }
 
 /// A variable, an expression of a template, a command: what stands there is computed.
@@ -62,14 +61,10 @@ fn is_reference(value: &str) -> bool {
         || inner("{", "}").is_some_and(is_word)
         || inner("%", "%").is_some_and(is_word)
         || inner("`", "`").is_some()
-        || value.strip_prefix('$').is_some_and(is_variable)
+        || value.starts_with('$') && is_variable(value.trim_start_matches('$'))
         || value
             .strip_prefix([':', '@'])
             .is_some_and(|name| is_identifier(name) && !name.contains(|c: char| c.is_ascii_digit()))
-        || matches!(
-            value,
-            "%s" | "%v" | "%d" | "%q" | "{}" | "$1" | "$2" | "%1" | "%2" | "?"
-        )
         || value.starts_with("%(") && value.ends_with('s')
         || value.contains("{{") && value.contains("}}")
         || value.contains("${") && value.contains('}')
@@ -122,16 +117,30 @@ fn is_name(value: &str) -> bool {
         return true;
     }
     let parts = || value.split(['_', '-', '.', '/', ':']);
-    let last = parts().next_back().unwrap_or("").to_ascii_lowercase();
+    let is_word = |part: &&str| {
+        matches!(
+            *part,
+            "password" | "passwd" | "pass" | "pwd" | "secret" | "key" | "file" | "path"
+        )
+    };
     let is_plain = value
         .chars()
         .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-./:".contains(c));
-    is_plain
-        && parts().count() > 1
-        && matches!(
-            last.as_str(),
-            "password" | "passwd" | "pass" | "pwd" | "secret" | "key" | "file" | "path"
-        )
+    // `auth/SET_PASSWORD`, `login.passwordLabel`: an action, a label's key.
+    let is_key = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+    };
+    let is_dotted =
+        |separator: char| value.contains(separator) && value.split(separator).all(is_key);
+    parts().count() > 1 && is_plain && parts().next_back().as_ref().is_some_and(is_word)
+        || parts().count() > 2 && parts().all(is_key) && parts().any(|part| part == "password")
+        || is_dotted('/')
+        || is_dotted('.')
+        // An object identifier, a version.
+        || value.contains('.') && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// `confirmPassword`, which is the name of a field.

@@ -18,7 +18,7 @@ const NEXT_LINE: [&str; 2] = [
 /// Whether a marker allows what stands in the line.
 pub(crate) fn is_allowed(spot: &Spot<'_>) -> bool {
     let (before, _) = spot.text_at(spot.line());
-    let before = before.trim_end_matches('\n');
+    let before = before.strip_suffix('\n').unwrap_or(before);
     let last = before.rsplit('\n').next().unwrap_or("");
     let has = |line: &str, markers: &[&str]| markers.iter().any(|marker| line.contains(marker));
     has(spot.line(), &SAME_LINE) || has(last, &NEXT_LINE)

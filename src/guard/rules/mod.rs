@@ -37,8 +37,8 @@ pub(crate) static CHECKS: &[Check] = &[
     // password, passwd, db_pass; pwd; pw.
     Check {
         anchors: &[
-            "pass", "Pass", "PASS", "pwd", "Pwd", "PWD", "pw =", "pw :", "pw: ", "pw=\"", "pw='",
-            "pw\":",
+            "pass", "Pass", "PASS", "pwd", "Pwd", "PWD", "_pw", "_PW", "pw=", "pw =", "pw :",
+            "pw: ", "pw\":",
         ],
         rule: &PASSWORD,
         find: assignment::find,
