@@ -4,6 +4,8 @@
 //! that git ignores one, `--allow GLOB` leaves files out. `--json` and `--sarif` print for machines. Exits with 0 if nothing was found, 1 if
 //! something was, 2 if the check could not be made.
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use dbconf::{Findings, Guard};
@@ -22,8 +24,9 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let Some(Options { guard, format }) = Options::parse(arguments) else {
+    let arguments = std::env::args_os().skip(1).map(OsString::into_string);
+    let arguments: Result<Vec<String>, _> = arguments.collect();
+    let Some(Options { guard, format }) = arguments.ok().and_then(Options::parse) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
@@ -81,11 +84,11 @@ enum Step {
     Allow(String),
 }
 
-fn print(findings: &Findings, format: Format) -> serde_json::Result<()> {
-    match format {
-        Format::Text => println!("{findings}"),
-        Format::Json => println!("{}", serde_json::to_string_pretty(findings)?),
-        Format::Sarif => println!("{}", serde_json::to_string_pretty(&findings.to_sarif())?),
-    }
-    Ok(())
+fn print(findings: &Findings, format: Format) -> std::io::Result<()> {
+    let text = match format {
+        Format::Text => findings.to_string(),
+        Format::Json => serde_json::to_string_pretty(findings)?,
+        Format::Sarif => serde_json::to_string_pretty(&findings.to_sarif())?,
+    };
+    writeln!(std::io::stdout(), "{text}")
 }

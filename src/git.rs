@@ -208,10 +208,7 @@ pub(crate) fn command(directory: &Path) -> Command {
         .envs(kept)
         // What is there is asked for, and not what stands in for it.
         .env("GIT_NO_REPLACE_OBJECTS", "1")
-        .env(
-            "GIT_GRAFT_FILE",
-            if cfg!(windows) { "NUL" } else { "/dev/null" },
-        )
+        .env("GIT_GRAFT_FILE", "/dev/null/none")
         // Nothing here is worth a connection.
         .env("GIT_NO_LAZY_FETCH", "1");
     command

@@ -30,7 +30,17 @@ impl<'a> Allow<'a> {
         globs.iter().map(build).collect::<Result<_, _>>().map(Allow)
     }
 
-    /// Whether a file is left out.
+    /// Whether there is any glob.
+    pub(crate) fn is_any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// Whether a file is to be left out.
+    pub(crate) fn matches(&self, path: &Path) -> bool {
+        self.0.iter().any(|(_, glob, _)| glob.is_match(path))
+    }
+
+    /// Whether a file is left out, which is counted.
     pub(crate) fn has(&self, path: &Path) -> bool {
         let matching = self.0.iter().find(|(_, glob, _)| glob.is_match(path));
         matching.is_some_and(|(_, _, count)| {

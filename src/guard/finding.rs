@@ -34,13 +34,13 @@ pub(crate) static KNOWN_VALUE: Rule = Rule {
 pub(crate) static PASSWORD: Rule = Rule {
     id: "password",
     what: "a literal where a password belongs",
-    help: "read it from the environment or a secrets file; if it opens nothing, leave the file out or mark the line with `pragma: allowlist secret`",
+    help: "read it from the environment or a secrets file; if it opens nothing, leave the file out with `.allow()` or mark the line with `pragma: allowlist secret`",
 };
 
 pub(crate) static URL_PASSWORD: Rule = Rule {
     id: "url-password",
     what: "a URL or connection string with a password",
-    help: "read the URL from the environment or a secrets file; if it opens nothing, leave the file out or mark the line with `pragma: allowlist secret`",
+    help: "read the URL from the environment or a secrets file; if it opens nothing, leave the file out with `.allow()` or mark the line with `pragma: allowlist secret`",
 };
 
 pub(crate) static AWS_KEY: Rule = Rule {
@@ -66,6 +66,9 @@ pub(crate) static TRACKED: Rule = Rule {
     what: "git tracks this file",
     help: "run `git rm --cached` on it, add it to .gitignore, and change what it holds: the history keeps it",
 };
+
+/// What to do about everything in the history.
+const IN_HISTORY: &str = "change the secret: whoever has a copy of the repository has it; if it opens nothing, leave its path out with `.allow()`";
 
 /// One place where a secret stands, or a file that could be committed with one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,7 +128,10 @@ impl Finding {
 
     /// What to do about it.
     pub fn help(&self) -> &'static str {
-        self.rule.help
+        match self.object {
+            Some(_) => IN_HISTORY,
+            None => self.rule.help,
+        }
     }
 
     /// What stays the same where an object of the history still is the file at `path`.
@@ -170,7 +176,7 @@ impl Serialize for Finding {
         out.serialize_field("byte_offset", &self.byte_offset())?;
         out.serialize_field("rule", self.rule.id)?;
         out.serialize_field("message", &self.message())?;
-        out.serialize_field("help", self.rule.help)?;
+        out.serialize_field("help", self.help())?;
         out.end()
     }
 }

@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use super::error::GuardError;
 use super::listing::to_path;
+use super::paths::Paths;
 use super::process::{Stream, drain, is_true, read_record};
 use super::scanner::Scanner;
 use super::search::{Outcome, Search};
@@ -37,14 +38,27 @@ enum Kind {
 impl Search<'_> {
     /// Searches every object, one after another: git takes longer to unpack them.
     pub(crate) fn history(self) -> Result<Outcome, GuardError> {
-        let arguments = ["rev-list", "--objects", "--all", "--indexed-objects"];
+        let arguments = [
+            "rev-list",
+            "--objects",
+            "--all",
+            "--indexed-objects",
+            // With a question mark before it, which no object's name begins with.
+            "--missing=print",
+        ];
         let mut objects = Stream::start(self.directory, &arguments, Stdio::null())?;
         let arguments = ["cat-file", HEADER, "--buffer"];
         let mut contents = Stream::start(self.directory, &arguments, objects.output()?.into())?;
         let mut reader = BufReader::with_capacity(256 * 1024, contents.output()?);
         let mut outcome = Outcome::default();
-        self.read_objects(&mut reader, &mut outcome)
+        let mut scanner = Scanner::new(self.needles);
+        let paths = Paths::read(self, &mut scanner)?;
+        self.read_objects(&mut reader, &paths, &mut scanner, &mut outcome)
             .map_err(|error| contents.failed(&error))?;
+        for (path, object) in &paths.telling {
+            let in_name = self.name(path, Some(object), &mut scanner);
+            outcome.findings.extend(in_name);
+        }
         objects.finish(self.directory)?;
         contents.finish(self.directory)?;
         outcome.note_count(
@@ -61,8 +75,13 @@ impl Search<'_> {
         Ok(outcome)
     }
 
-    fn read_objects(self, reader: &mut impl BufRead, outcome: &mut Outcome) -> io::Result<()> {
-        let mut scanner = Scanner::new(self.needles);
+    fn read_objects(
+        self,
+        reader: &mut impl BufRead,
+        paths: &Paths,
+        scanner: &mut Scanner<'_>,
+        outcome: &mut Outcome,
+    ) -> io::Result<()> {
         let mut line = Vec::new();
         while read_record(reader, b'\n', &mut line)? {
             let header = Header::parse(&line).ok_or(io::ErrorKind::InvalidData)?;
@@ -72,14 +91,17 @@ impl Search<'_> {
             }
             // The content, and the line end behind it.
             let mut content = reader.by_ref().take(header.size);
-            let path = header.path.strip_prefix(self.below).unwrap_or(&header.path);
-            let is_searched = match header.kind {
-                Kind::File => !self.allow.has(path),
-                Kind::Message => true,
-                Kind::Directory | Kind::Missing => false,
+            let of_kind = match header.kind {
+                Kind::File => self.path_of(&header, paths),
+                Kind::Message => Some(Path::new(MESSAGE)),
+                Kind::Directory | Kind::Missing => None,
             };
-            if is_searched {
-                self.search_object(&header, &mut content, &mut scanner, outcome)?;
+            if let Some(path) = of_kind {
+                let of_file = (header.kind == Kind::File).then_some(path);
+                let hits = scanner.scan(&mut content, of_file)?;
+                outcome.searched += 1;
+                let object = Some(&*header.name);
+                self.report(path, object, hits, scanner, &mut outcome.findings);
             }
             drain(&mut content)?;
             drain(&mut reader.by_ref().take(1))?;
@@ -87,27 +109,10 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn search_object(
-        self,
-        header: &Header,
-        content: &mut impl Read,
-        scanner: &mut Scanner<'_>,
-        outcome: &mut Outcome,
-    ) -> io::Result<()> {
-        let (path, of_file) = match header.kind {
-            Kind::Message => (Path::new(MESSAGE), None),
-            _ => (&*header.path, Some(&*header.path)),
-        };
-        let hits = scanner.scan(content, of_file)?;
-        outcome.searched += 1;
-        self.report(
-            path,
-            Some(&header.name),
-            hits,
-            scanner,
-            &mut outcome.findings,
-        );
-        Ok(())
+    /// The path under which a file is searched. `None`: it is left out.
+    fn path_of<'h>(self, header: &'h Header, paths: &'h Paths) -> Option<&'h Path> {
+        let other = paths.of(&header.name);
+        other.or_else(|| Some(&*header.path).filter(|path| !self.allow.has(self.relative(path))))
     }
 }
 

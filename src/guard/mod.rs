@@ -1,7 +1,7 @@
 //! The guard: a service's own unit test that no secret is hardcoded in its repository.
 //!
 //! Values come from configurations and secrets files (`secrets_file` -> `value`), and become needles in every form (`forms` -> `needles`).
-//! Git lists what is searched (`listing`, `history`), and threads take it from there (`search`). Each reads a file through windows
+//! Git lists what is searched (`listing`; `history` and `paths`), and threads take it from there (`search`). Each reads a file through windows
 //! (`scanner`) and searches for all needles at once; where the anchor of a rule stands, the rule looks at the text around (`rules`). What is
 //! found becomes a `finding`, which is shown as text, JSON or `sarif`.
 
@@ -15,6 +15,7 @@ mod history;
 mod listing;
 mod names;
 mod needles;
+mod paths;
 mod position;
 mod process;
 mod rules;
@@ -112,8 +113,9 @@ impl Guard {
     }
 
     /// Searches the history as well: every object that any branch, tag or other reference reaches, and what is staged, each once. This is the
-    /// history of the whole repository, and paths in it begin at its top. An object that has had several paths is known by one of them, which
-    /// is also the one that [`allow`](Self::allow) sees. What a partial clone does not have is not fetched, and a note says so.
+    /// history of the whole repository, and paths in it begin at its top. A file that has had several paths is
+    /// shown with one of them, and left out if [`allow`](Self::allow) leaves out all. What a partial clone does not have is not fetched, and a
+    /// note says so.
     pub fn history(mut self) -> Self {
         self.history = true;
         self
@@ -145,10 +147,6 @@ impl Guard {
             )
         })?;
         let below = directory.strip_prefix(&top).unwrap_or(Path::new(""));
-        let prefix: String = below
-            .components()
-            .map(|part| format!("{}/", escaped(part.as_os_str().as_encoded_bytes())))
-            .collect();
         let stream = listing::start(&directory)?;
         let values = self.values(&directory)?;
         let needles = Needles::new(&values.secrets)
@@ -162,6 +160,7 @@ impl Guard {
             allow: &allow,
         };
         let files = search.files(stream)?;
+        let prefix = search.prefix();
         if files.searched == 0 {
             let what = format!(
                 "no file below {} could be searched, so nothing was checked",
@@ -194,7 +193,7 @@ impl Guard {
         notes.extend([files.notes, history.notes].concat());
         notes.extend(allow.notes());
         if !prefix.is_empty() {
-            notes.push(format!("only {prefix} of the repository was searched"));
+            notes.push(format!("only {prefix} of the work tree was searched"));
         }
         Ok(Findings {
             findings,

@@ -3,6 +3,8 @@
 //! What is searched for are fragments of four bytes, at least one of every needle: so few and so short that vector instructions can look for
 //! all of them at once, and that they give little away. Where a fragment is found, its needles are compared with what stands there.
 
+use std::collections::HashMap;
+
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, Span};
 use zeroize::Zeroizing;
@@ -13,6 +15,9 @@ use super::value::{Value, basis};
 
 /// The length of a fragment of a needle. Only an anchor of a rule can be shorter.
 const LENGTH: usize = 4;
+
+/// The length of the shortest anchor.
+const SHORTEST: usize = 3;
 
 /// How many fragments are looked for at once: with more, it takes twice as long.
 const GROUP: usize = 64;
@@ -168,6 +173,7 @@ impl Group {
 #[derive(Default)]
 struct Fragments {
     texts: Vec<Vec<u8>>,
+    by_text: HashMap<Vec<u8>, usize>,
     needles: Vec<Vec<Needle>>,
 }
 
@@ -187,7 +193,11 @@ impl Fragments {
     /// texts.
     fn choose(&mut self, needle: &[u8]) -> Option<(usize, usize)> {
         let windows = || needle.windows(LENGTH.min(needle.len())).enumerate();
-        let known = |window: &[u8]| self.texts.iter().position(|text| window.starts_with(text));
+        // Also by one that begins as it does.
+        let known = |window: &[u8]| {
+            let mut beginnings = (SHORTEST..=window.len()).map(|length| &window[..length]);
+            beginnings.find_map(|text| self.by_text.get(text).copied())
+        };
         // What is so short is in many texts, and its needles would be compared too often.
         let shared = windows().find_map(|(at, window)| Some((known(window)?, at)));
         if let Some((fragment, at)) = shared.filter(|(fragment, _)| {
@@ -199,6 +209,7 @@ impl Fragments {
         if let Some(fragment) = known(window) {
             return Some((fragment, at));
         }
+        self.by_text.insert(window.to_vec(), self.texts.len());
         self.texts.push(window.to_vec());
         self.needles.push(Vec::new());
         Some((self.texts.len() - 1, at))

@@ -105,6 +105,8 @@ impl Search<'_> {
                 match scan_file(self.directory, &path, &mut scanner) {
                     Ok(Some(hits)) => {
                         outcome.searched += 1;
+                        let in_name = self.name(&path, None, &mut scanner);
+                        outcome.findings.extend(in_name);
                         self.report(&path, None, hits, &mut scanner, &mut outcome.findings);
                     }
                     Ok(None) => outcome.absent += 1,
@@ -119,7 +121,12 @@ impl Search<'_> {
         outcome
     }
 
-    /// Turns what was found in one file, and in its name, into findings.
+    /// A path of the repository as seen from the directory, where it lies below that.
+    pub(crate) fn relative(self, path: &Path) -> &Path {
+        path.strip_prefix(self.below).unwrap_or(path)
+    }
+
+    /// Turns what was found in one file into findings.
     pub(crate) fn report(
         self,
         path: &Path,
@@ -128,34 +135,49 @@ impl Search<'_> {
         scanner: &mut Scanner<'_>,
         findings: &mut Vec<Finding>,
     ) {
-        if hits.is_empty()
-            && scanner
-                .find(path.as_os_str().as_encoded_bytes())
-                .next()
-                .is_none()
-        {
+        if hits.is_empty() {
             return;
         }
-        let (shown, in_name) = self.shown(path, scanner);
-        let finding = |place, rule, detail, hash| Finding {
-            path: shown.clone(),
-            object: object.map(str::to_owned),
-            place,
-            rule,
-            detail,
-            hash,
-        };
-        findings.extend(in_name.map(|description| {
-            let detail = format!("{description}, in the file's name");
-            finding(None, &KNOWN_VALUE, Some(detail), 0)
-        }));
+        let (path, _) = self.shown(path, scanner);
         findings.extend(hits.into_iter().map(|hit| {
             let (rule, detail) = match hit.what {
                 What::Value { index, form } => (&KNOWN_VALUE, Some(self.describe(index, form))),
                 What::Rule(rule) => (rule, None),
             };
-            finding(Some(hit.place), rule, detail, hit.hash)
+            Finding {
+                path: path.clone(),
+                object: object.map(str::to_owned),
+                place: Some(hit.place),
+                rule,
+                detail,
+                hash: hit.hash,
+            }
         }));
+    }
+
+    /// A finding if a file's name itself holds a value.
+    pub(crate) fn name(
+        self,
+        path: &Path,
+        object: Option<&str>,
+        scanner: &mut Scanner<'_>,
+    ) -> Option<Finding> {
+        scanner.find(path.as_os_str().as_encoded_bytes()).next()?;
+        let (path, found) = self.shown(path, scanner);
+        Some(Finding {
+            path,
+            object: object.map(str::to_owned),
+            place: None,
+            rule: &KNOWN_VALUE,
+            detail: Some(format!("{}, in the file's name", found?)),
+            hash: 0,
+        })
+    }
+
+    /// Where the directory lies below the top of the work tree, as it is shown; ends in a slash.
+    pub(crate) fn prefix(self) -> String {
+        let (shown, _) = self.shown(self.below, &mut Scanner::new(self.needles));
+        if shown.is_empty() { shown } else { shown + "/" }
     }
 
     /// How a path is shown, and the value that is in it, which is redacted.
@@ -163,7 +185,12 @@ impl Search<'_> {
         let bytes = path.as_os_str().as_encoded_bytes();
         let (mut shown, mut end, mut found) = (Vec::new(), 0, None);
         for (range, index, form) in scanner.find(bytes) {
-            found.get_or_insert((index, form));
+            let description = || self.describe(index, form);
+            if self.values[index].is_cut() {
+                // The rest of it may stand anywhere around.
+                return (REDACTED.to_owned(), Some(description()));
+            }
+            found.get_or_insert_with(description);
             if range.start >= end {
                 shown.extend_from_slice(&bytes[end..range.start]);
                 shown.extend_from_slice(REDACTED.as_bytes());
@@ -171,7 +198,6 @@ impl Search<'_> {
             end = end.max(range.end);
         }
         shown.extend_from_slice(&bytes[end..]);
-        let found = found.map(|(index, form)| self.describe(index, form));
         (escaped(&shown), found)
     }
 

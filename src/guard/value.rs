@@ -73,6 +73,13 @@ pub(crate) struct Value {
     pub text: Text,
 }
 
+impl Value {
+    /// Whether only a part of it is searched for.
+    pub(crate) fn is_cut(&self) -> bool {
+        basis(self.text.as_str()).len() < self.text.as_str().len()
+    }
+}
+
 /// What was collected.
 #[derive(Default)]
 pub(crate) struct Values {

@@ -5,14 +5,17 @@ use std::process::Command;
 
 use crate::repository::Repository;
 
+/// Cargo puts examples beside the directory of the test's own executable.
+pub fn path() -> PathBuf {
+    let mut example = std::env::current_exe().unwrap();
+    example.pop();
+    example.pop();
+    example.join("examples/guard")
+}
+
 /// What it exits with, and everything that it prints.
 fn run(arguments: &[&str]) -> (Option<i32>, String) {
-    // Cargo puts examples beside the directory of the test's own executable.
-    let mut example: PathBuf = std::env::current_exe().unwrap();
-    example.pop();
-    example.pop();
-    example.push("examples/guard");
-    let output = Command::new(example).args(arguments).output().unwrap();
+    let output = Command::new(path()).args(arguments).output().unwrap();
     let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     (output.status.code(), text)
 }

@@ -124,48 +124,6 @@ fn line_ends_and_columns() {
 
 #[test]
 #[ignore = "needs git"]
-fn a_large_binary_and_a_large_text() {
-    let repository = Repository::new();
-    let size = 50 * 1024 * 1024;
-    let mut binary: Vec<u8> = (0..size).map(|at: usize| ((at * at) >> 7) as u8).collect();
-    // At both ends, and across where windows of any power of two meet.
-    let places_of = [
-        0,
-        65_530,
-        262_140,
-        1_048_570,
-        33_554_425,
-        size - SECRET.len(),
-    ];
-    for at in places_of {
-        binary[at..at + SECRET.len()].copy_from_slice(SECRET.as_bytes());
-    }
-    repository.write("large.bin", &binary);
-    let line = "x".repeat(99) + "\n";
-    let mut text = line.repeat(10_000);
-    text.push_str(SECRET);
-    text.push_str(&"y".repeat(600_000));
-    text.push_str(SECRET);
-    text.push_str(&line.repeat(5_000));
-    text.push_str(SECRET);
-    repository.write("large.txt", text);
-    let findings = repository.findings();
-    let offsets: Vec<_> = findings
-        .iter()
-        .filter_map(|finding| finding.byte_offset())
-        .collect();
-    assert_eq!(offsets, places_of.map(|at| at as u64));
-    let length = SECRET.chars().count();
-    let expected = [
-        "large.txt:10001:1 known-value".to_owned(),
-        format!("large.txt:10001:{} known-value", 600_000 + length + 1),
-        "large.txt:15001:1 known-value".to_owned(),
-    ];
-    assert_eq!(places(&findings)[places_of.len()..], expected);
-}
-
-#[test]
-#[ignore = "needs git"]
 fn a_tracked_file_that_was_deleted_is_passed_over_and_said() {
     let repository = Repository::new();
     let path = repository.write("gone.txt", SECRET);
@@ -236,7 +194,7 @@ fn a_second_work_tree_and_a_directory_below_the_top() {
         .findings()
         .unwrap();
     assert_eq!(places(&below), ["er/leak.txt:1:1 known-value"]);
-    assert!(notes(&below).contains("only deep/ of the repository was searched"));
+    assert!(notes(&below).contains("only deep/ of the work tree was searched"));
     let sarif = below.to_sarif().to_string();
     assert!(sarif.contains(r#""uri":"deep/er/leak.txt""#), "{sarif}");
     let all = Guard::new(&tree)
@@ -280,21 +238,28 @@ fn a_conflict_is_searched_once() {
 #[test]
 #[ignore = "needs git"]
 fn variables_of_git_are_not_listened_to() {
-    // As in a hook, where git sets them for another repository. The test runs itself with them.
-    let own = std::env::current_exe().unwrap();
+    // As in a hook, where git sets them for another repository.
+    let repository = Repository::new();
     let other = Repository::new();
-    let status = Command::new(own)
-        .args([
-            "--ignored",
-            "--exact",
-            "files::a_second_work_tree_and_a_directory_below_the_top",
-        ])
-        .env("GIT_CEILING_DIRECTORIES", "/")
-        .env("GIT_LITERAL_PATHSPECS", "1")
-        .env("GIT_TRACE", other.path().join("trace"))
-        .output()
-        .unwrap();
-    assert!(status.status.success());
+    let example = || {
+        let mut example = Command::new(crate::example::path());
+        let directory = other.path().join(".git");
+        example
+            .args(["--secrets", "secrets.env"])
+            .arg(repository.path())
+            .env("GIT_DIR", &directory)
+            .env("GIT_WORK_TREE", other.path())
+            .env("GIT_INDEX_FILE", directory.join("index"));
+        example.output().unwrap()
+    };
+    repository.write(".gitignore", "secrets.env");
+    repository.write("secrets.env", "PASSWORD=hunter2hunter3");
+    assert_eq!(example().status.code(), Some(0));
+    repository.write("leak.txt", "hunter2hunter3");
+    let output = example();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("leak.txt:1:1 known-value"), "{text}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::repository::{Repository, SECRET, notes, places};
+use crate::repository::{Repository, SECRET, config, notes, places};
 
 #[test]
 #[ignore = "needs git"]
@@ -102,4 +102,106 @@ fn many_objects_and_a_shallow_clone() {
     let shallow = guard.history().findings().unwrap();
     assert!(shallow.is_empty());
     assert!(notes(&shallow).contains("shallow clone"), "{shallow}");
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_rotated_value_is_told_from_the_one_that_is_still_there() {
+    let repository = Repository::new();
+    repository.write("a.py", "password = 'Qu1etly-old'\n");
+    repository.commit_all();
+    repository.write("a.py", "password = 'Qu1etly-new'\n");
+    repository.commit_all();
+    // By a rule, and as known values.
+    let rule = dbconf::Guard::new(repository.path()).history();
+    assert_eq!(rule.findings().unwrap().len(), 2);
+    let known = rule
+        .secrets_of(&config("Qu1etly-old"))
+        .secrets_of(&config("Qu1etly-new"));
+    assert_eq!(known.findings().unwrap().len(), 2);
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_file_of_two_names_is_searched_once_and_left_out_only_under_both() {
+    let repository = Repository::new();
+    for name in ["old/z.txt", "fixtures/a.txt"] {
+        repository.write(name, SECRET);
+        repository.commit_all();
+        repository.git(&["rm", "-q", name]);
+        repository.commit_all();
+    }
+    let guard = || repository.guard().history();
+    assert_eq!(guard().findings().unwrap().len(), 1);
+    let one = guard().allow("fixtures/**").findings().unwrap();
+    assert_eq!(
+        one.iter().map(|finding| finding.path()).collect::<Vec<_>>(),
+        ["old/z.txt"]
+    );
+    let none = guard()
+        .allow("fixtures/**")
+        .allow("old/*")
+        .findings()
+        .unwrap();
+    assert!(none.is_empty(), "{none}");
+}
+
+#[test]
+#[ignore = "needs git"]
+fn names_of_deleted_files_and_messages_of_tags() {
+    const VALUE: &str = "hunter2hunter3";
+    let repository = Repository::new();
+    repository.write(format!("a/{VALUE}.txt"), "the same");
+    repository.write(format!("line\n{VALUE}.txt"), "another");
+    repository.commit_all();
+    repository.git(&["mv", &format!("a/{VALUE}.txt"), "a/clean.txt"]);
+    repository.git(&["rm", "-q", &format!("line\n{VALUE}.txt")]);
+    repository.commit_all();
+    repository.git(&["tag", "-a", "v1", "-m", VALUE]);
+    let guard = dbconf::Guard::new(repository.path()).secrets_of(&config(VALUE));
+    assert!(guard.findings().unwrap().is_empty());
+    let findings = guard.history().findings().unwrap();
+    let mut paths: Vec<&str> = findings.iter().map(|finding| finding.path()).collect();
+    paths.sort();
+    assert_eq!(
+        paths,
+        ["(message)", "a/[REDACTED].txt", r"line\n[REDACTED].txt"]
+    );
+}
+
+#[test]
+#[ignore = "needs git"]
+fn replacements_hide_nothing() {
+    let repository = Repository::new();
+    repository.write("a.txt", SECRET);
+    repository.commit_all();
+    repository.git(&["tag", "bad", "HEAD:a.txt"]);
+    repository.write("a.txt", "clean");
+    repository.commit_all();
+    repository.git(&["replace", "bad", "HEAD:a.txt"]);
+    repository.git(&["tag", "-d", "bad"]);
+    assert_eq!(repository.guard().history().findings().unwrap().len(), 1);
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_partial_clone_is_not_completed() {
+    let repository = Repository::new();
+    repository.write("old.txt", SECRET);
+    repository.commit_all();
+    repository.git(&["rm", "-q", "old.txt"]);
+    repository.commit_all();
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    let clone = tempfile::TempDir::new().unwrap();
+    let origin = format!("file://{}", repository.path().display());
+    let directory = clone.path().to_str().unwrap();
+    repository.git(&["clone", "-q", "--filter=blob:none", &origin, directory]);
+    let guard = dbconf::Guard::new(clone.path()).secrets_of(&config(SECRET));
+    let findings = guard.history().findings().unwrap();
+    assert!(findings.is_empty(), "{findings}");
+    let notes = notes(&findings);
+    assert!(
+        notes.contains("1 object of the history not searched: not in this clone"),
+        "{notes}"
+    );
 }

@@ -13,3 +13,4 @@ mod own;
 mod repository;
 mod rules;
 mod secrets;
+mod windows;

@@ -122,3 +122,29 @@ fn json_and_sarif() {
         1
     );
 }
+
+/// Of a long value or one of several lines, only a part is searched for; the rest of it stands around.
+#[test]
+#[ignore = "needs git"]
+fn no_part_of_a_value_is_shown_in_a_path() {
+    let long: String = (0..60).map(|number| format!("{:03}", number * 7)).collect();
+    for value in [
+        long.as_str(),
+        "Shortone77\nLongerSecond88888",
+        "hunter2hunter3",
+    ] {
+        let repository = Repository::new();
+        repository.write(format!("{value}/{value}.txt"), "x");
+        repository.write(format!("{value}/b.py"), "password = 'Qu1etly'");
+        repository.commit_all();
+        let guard = Guard::new(repository.path().join(value)).secrets_of(&config(value));
+        let findings = guard.history().findings().unwrap();
+        assert!(findings.len() >= 2, "{findings}");
+        let json = serde_json::to_string(&findings).unwrap();
+        for output in [findings.to_string(), json, findings.to_sarif().to_string()] {
+            for part in ["hunter2", "Shortone77", "88888", &long[150..]] {
+                assert!(!output.contains(part), "{output}");
+            }
+        }
+    }
+}

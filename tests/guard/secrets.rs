@@ -166,3 +166,96 @@ fn case_counts_and_values_inside_of_values_are_told_apart() {
     let findings = both.findings().unwrap();
     assert_eq!(places(&findings), ["a.txt:2:1 known-value"; 2]);
 }
+
+#[test]
+#[ignore = "needs git"]
+fn passwords_inside_of_other_values() {
+    let repository = Repository::new();
+    repository.write(".gitignore", "secrets.toml");
+    repository.write(
+        "secrets.toml",
+        "dsn = 'first-value:x@tcp(h)/d'\ndatabase = 'mysql://u:second-value@h/d?to=a@example.com'\n\
+         brokers = 'amqp://u:third-value@a,amqp://u:fourth-value@b'\nlibpq = \"user=u password='fifth-value' host=h\"\n\
+         go = 'u:sixth-value@tcp(h)/d'\n[secrets]\nurl = 'mysql://u:seventh-value@h/d'\n",
+    );
+    repository.write(
+        "a.txt",
+        "second-value\nthird-value\nfourth-value\nfifth-value\nsixth-value\nseventh-value\n",
+    );
+    let guard = Guard::new(repository.path()).secrets_from("secrets.toml");
+    let expected = [1, 2, 3, 4, 5, 6].map(|line| format!("a.txt:{line}:1 known-value"));
+    assert_eq!(places(&guard.findings().unwrap()), expected);
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_file_that_a_key_names_is_read() {
+    let repository = Repository::new();
+    let outside = tempfile::TempDir::new().unwrap();
+    let named = outside.path().join("password");
+    std::fs::write(&named, "hunter2hunter3\r\n").unwrap();
+    repository.write(".gitignore", ".env");
+    repository.write(
+        ".env",
+        format!(
+            "MYSQL_PASSWORD_FILE={}\nTOKEN_FILE=/no/such/file\n",
+            named.display()
+        ),
+    );
+    repository.write("a.txt", "hunter2hunter3\n");
+    let guard = Guard::new(repository.path()).secrets_from(".env");
+    let findings = guard.findings().unwrap();
+    assert_eq!(places(&findings), ["a.txt:1:1 known-value"]);
+    assert!(notes(&findings).contains("TOKEN_FILE: not searched, because the file that it names"));
+}
+
+#[test]
+#[ignore = "needs git"]
+fn what_of_a_file_is_not_searched_is_said() {
+    let repository = Repository::new();
+    repository.write(".gitignore", "*.json\n.env\n*.toml\n");
+    repository.write(
+        "a.json",
+        r#"{ "password": "hunter2hunter3", "token": 12345678901234567890 }"#,
+    );
+    repository.write(
+        "b.toml",
+        "password = 'hunter2hunter3'\nsecret_rate = 1234567.25\n",
+    );
+    repository.write(
+        ".env",
+        "PASSWORD=hunter2hunter3\nDATABASE_URL=\"mysql://u:p\\$s@h/d\"\nset TOKEN=x\n",
+    );
+    let noted = |file: &str| {
+        notes(
+            &Guard::new(repository.path())
+                .secrets_from(file)
+                .findings()
+                .unwrap(),
+        )
+    };
+    assert!(noted("a.json").contains("a.json: token: not searched, because it is a number"));
+    assert!(noted("b.toml").contains("b.toml: secret_rate: not searched, because it is"));
+    let notes = noted(".env");
+    assert!(
+        notes.contains("DATABASE_URL: not searched, because a backslash"),
+        "{notes}"
+    );
+    assert!(notes.contains(".env: line 3: not searched"), "{notes}");
+}
+
+#[test]
+#[ignore = "needs git"]
+fn a_file_that_is_nested_too_deeply_is_an_error() {
+    let repository = Repository::new();
+    for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+        let nested = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+        repository.write("a.json", format!(r#"{{ "a": {nested} }}"#));
+        let guard = Guard::new(repository.path()).secrets_from("a.json");
+        let error = guard.findings().unwrap_err().to_string();
+        assert!(
+            error.contains("a.json") && error.contains("nested"),
+            "{error}"
+        );
+    }
+}
