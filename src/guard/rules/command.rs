@@ -122,19 +122,17 @@ pub(crate) fn option(spot: &Spot<'_>) -> Option<usize> {
     if spot.before().ends_with(is_part) {
         return None;
     }
+    let end = command.find(['|', ';', '`', '#']).unwrap_or(command.len());
     let known = OPTIONS
         .iter()
         .filter(|(program, ..)| command.starts_with(program));
     known
         .flat_map(|(_, option, form)| {
-            command
+            command[..end]
                 .match_indices(option)
                 .map(move |found| (found, form))
         })
-        .filter(|((at, _), _)| {
-            let before = &command[..*at];
-            before.ends_with([' ', '"', '\'']) && !before.contains(['|', ';', '`', '#'])
-        })
+        .filter(|((at, _), _)| command[..*at].ends_with([' ', '"', '\'']))
         .filter_map(|((at, option), form)| argument_of(&command[at + option.len()..], *form))
         .find_map(|literal| accept(spot, literal))
 }
@@ -177,7 +175,9 @@ pub(crate) fn argument(spot: &Spot<'_>) -> Option<usize> {
 fn behind_argument(text: &str) -> Option<&str> {
     let (mut rest, mut depth) = (text, 0);
     loop {
-        if let Some((_, after)) = quoted(rest).filter(|_| opening(rest).is_some()) {
+        if opening(rest).is_some()
+            && let Some((_, after)) = quoted(rest)
+        {
             rest = after;
             continue;
         }

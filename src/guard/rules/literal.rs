@@ -7,9 +7,16 @@ use percent_encoding::percent_decode_str;
 use super::name::{Strength, ends_with};
 use super::words::{FILLERS, PLACEHOLDERS, PROSE, SEALED, SETTINGS, STORES};
 
+/// So many characters of a literal tell what it is.
+const LONGEST: usize = 128;
+
 /// Whether a literal is a secret in its own right.
 pub(crate) fn is_secret(literal: &str) -> bool {
     let literal = literal.trim().trim_end_matches("\\n");
+    let literal = match literal.char_indices().nth(LONGEST) {
+        Some((at, _)) => &literal[..at],
+        None => literal,
+    };
     let decoded: Cow<'_, str> = percent_decode_str(literal)
         .decode_utf8()
         .unwrap_or(Cow::Borrowed(literal));

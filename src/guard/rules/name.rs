@@ -63,20 +63,23 @@ impl Strength {
     }
 }
 
+/// How far a name is followed.
+const REACH: usize = 64;
+
 /// Where the name begins and ends that `at` is in. A dot or hyphen inside belongs to it.
 pub(crate) fn around(text: &str, at: usize) -> std::ops::Range<usize> {
     let bytes = text.as_bytes();
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let is_inner = |byte: u8| matches!(byte, b'-' | b'.');
     let mut start = at;
-    while start > 0
+    while start > at.saturating_sub(REACH)
         && (is_part(bytes[start - 1])
             || is_inner(bytes[start - 1]) && start > 1 && is_part(bytes[start - 2]))
     {
         start -= 1;
     }
     let mut end = at;
-    while end < bytes.len()
+    while end < bytes.len().min(at + REACH)
         && (is_part(bytes[end])
             || is_inner(bytes[end]) && bytes.get(end + 1).is_some_and(|&next| is_part(next)))
     {
