@@ -185,6 +185,6 @@ fn a_marker_counts_where_the_secret_stands() {
     let marked = format!("{text}  # gitleaks:allow\n");
     assert_eq!(findings("a.yml", &marked), [""; 0]);
     // Only the line behind a marker is the next one.
-    let apart = format!("# pragma: allowlist nextline secret\n\npassword: 'Qu1etly'");
-    assert_eq!(findings("a.yml", &apart), ["a.yml:3:12 password"]);
+    let apart = "# pragma: allowlist nextline secret\n\npassword: 'Qu1etly'";
+    assert_eq!(findings("a.yml", apart), ["a.yml:3:12 password"]);
 }
