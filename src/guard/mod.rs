@@ -127,14 +127,15 @@ impl Guard {
     ///
     /// If nothing could be searched: the directory is in no repository, git is missing or fails, a secrets file cannot be parsed.
     pub fn findings(&self) -> Result<Findings, GuardError> {
-        let directory = self.directory.canonicalize().map_err(|error| {
-            let what = format!(
-                "the directory {} could not be opened ({})",
-                self.directory.display(),
-                error.kind()
-            );
+        let unusable = |why: &dyn fmt::Display| {
+            let what = format!("{} could not be opened ({why})", self.directory.display());
             GuardError::new(Kind::Setup, what, "give a directory that exists")
-        })?;
+        };
+        let directory = self.directory.canonicalize();
+        let directory = directory.map_err(|error| unusable(&error.kind()))?;
+        if !directory.is_dir() {
+            return Err(unusable(&"it is no directory"));
+        }
         let top = git::work_tree(&directory.join("-")).ok_or_else(|| {
             let what = format!(
                 "{} is not in a git work tree, so there is nothing to guard",

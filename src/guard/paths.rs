@@ -12,7 +12,7 @@ use super::scanner::Scanner;
 use super::search::Search;
 
 /// Of each commit, what differs from each parent, or from nothing: `:mode mode object object letter`, and the path.
-const ARGUMENTS: [&str; 9] = [
+const ARGUMENTS: [&str; 10] = [
     "log",
     "--all",
     "--raw",
@@ -22,6 +22,8 @@ const ARGUMENTS: [&str; 9] = [
     "-m",
     "--root",
     "--format=",
+    // Whatever git's configuration says: that would start another program.
+    "--no-show-signature",
 ];
 
 #[derive(Default)]
