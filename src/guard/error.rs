@@ -40,6 +40,10 @@ impl GuardError {
         )
     }
 
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
     /// The directory lies in no git work tree.
     pub fn is_not_a_repository(&self) -> bool {
         self.kind == Kind::NoRepository

@@ -71,7 +71,7 @@ pub(crate) static TRACKED: Rule = Rule {
 const IN_HISTORY: &str = "change the secret: whoever has a copy of the repository has it; if it opens nothing, leave its path out with `.allow()`";
 
 /// One place where a secret stands, or a file that could be committed with one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     /// As seen from the guarded directory, or from the top of the work tree for an object of the history.
     pub(crate) path: String,
@@ -163,6 +163,12 @@ impl fmt::Display for Finding {
             None => {}
         }
         write!(f, " {}: {}", self.rule.id, self.message())
+    }
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

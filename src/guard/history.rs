@@ -52,7 +52,12 @@ impl Search<'_> {
         let mut reader = BufReader::with_capacity(256 * 1024, contents.output()?);
         let mut outcome = Outcome::default();
         let mut scanner = Scanner::new(self.needles);
-        let paths = Paths::read(self, &mut scanner)?;
+        let paths = Paths::read(self, &mut scanner).unwrap_or_else(|error| {
+            // Without its directories, as in some partial clones, a history has no paths.
+            let note = format!("the paths of the history could not all be read, so .allow() may leave out more than it should: {}", error.what());
+            outcome.notes.push(note);
+            Paths::default()
+        });
         self.read_objects(&mut reader, &paths, &mut scanner, &mut outcome)
             .map_err(|error| contents.failed(&error))?;
         for (path, object) in &paths.telling {
@@ -112,7 +117,11 @@ impl Search<'_> {
     /// The path under which a file is searched. `None`: it is left out.
     fn path_of<'h>(self, header: &'h Header, paths: &'h Paths) -> Option<&'h Path> {
         let other = paths.of(&header.name);
-        other.or_else(|| Some(&*header.path).filter(|path| !self.allow.has(self.relative(path))))
+        let is_left_out = |path: &Path| {
+            let relative = self.relative(path);
+            relative.is_some_and(|path| self.allow.leaves_out(path))
+        };
+        other.or_else(|| Some(&*header.path).filter(|path| !is_left_out(path)))
     }
 }
 

@@ -83,7 +83,13 @@ pub(crate) fn passwords_within(text: &str) -> impl Iterator<Item = Text> {
         // A password that is not percent-encoded may hold a question mark or a slash.
         let authority = rest.split('?').next().filter(|head| head.contains('@'));
         let (user_information, _) = authority.unwrap_or(rest).rsplit_once('@')?;
-        Some(user_information.split_once(':')?.1)
+        let (_, password) = user_information.split_once(':')?;
+        // `http://localhost:8080/@name`
+        let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_path = password
+            .split_once('/')
+            .is_some_and(|(head, _)| is_port(head));
+        (!is_path).then_some(password)
     });
     let parameters = text.split(['?', '&', ';', ' ']).filter_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -150,5 +156,6 @@ mod tests {
         assert_eq!(of("mysql://u:pass@h/d?contact=ops@example.com"), ["pass"]); // pragma: allowlist secret
         assert_eq!(of("amqp://u:one@h,amqp://u:two@g"), ["one", "two"]); // pragma: allowlist secret
         assert!(of("https://example.com/a@b").is_empty());
+        assert!(of("http://localhost:8080/users/@me").is_empty());
     }
 }

@@ -1,12 +1,13 @@
 //! Searches one file, or anything else that can be read, through a window of bounded size. Of UTF-16 alone, all is in memory.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use super::encoding::{Kind, Utf16};
-use super::finding::Rule;
+use super::finding::{PRIVATE_KEY, Rule};
 use super::needles::{Match, Meaning, Needles};
 use super::position::{Place, Position};
 use super::rules::{Check, File, PGPASS, Spot, is_allowed};
@@ -29,7 +30,8 @@ const AROUND: usize = 1024;
 pub(crate) struct Hit {
     pub place: Place,
     pub what: What,
-    /// A hash of the line from there on, by which another secret at the same place is told from this one.
+    /// A hash of the text from there on, by which another secret at the same place is told from this one. Its key is another one in every
+    /// run, so that nobody can try secrets against it.
     pub hash: u64,
 }
 
@@ -197,7 +199,12 @@ impl<'a> Scanner<'a> {
             } else {
                 Place::Binary(window.origin + start as u64)
             };
-            let hash = hash(&bytes[start..]);
+            let is_found = |hit: &Hit| hit.place == place && matches!(hit.what, What::Rule(_));
+            // Another anchor in the window before has found it as well.
+            if matches!(what, What::Rule(_)) && hits.iter().rev().take(NEAR).any(is_found) {
+                continue;
+            }
+            let hash = hash(&bytes[start..], what);
             hits.push(Hit { place, what, hash });
         }
     }
@@ -263,13 +270,13 @@ fn line_start(bytes: &[u8], at: usize) -> usize {
     memchr::memrchr(b'\n', &bytes[from..at]).map_or(at, |newline| from + newline + 1)
 }
 
-/// Of what stands up to the end of the line, or of its beginning.
-fn hash(bytes: &[u8]) -> u64 {
-    let line = &bytes[..bytes.len().min(AROUND)];
-    let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
-    let mut hasher = DefaultHasher::new();
-    hasher.write(line);
-    hasher.finish()
+/// Of what stands up to the end of the line, or of its beginning; a private key has several lines.
+fn hash(bytes: &[u8], what: What) -> u64 {
+    static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    let text = &bytes[..bytes.len().min(AROUND)];
+    let is_key = matches!(what, What::Rule(rule) if *rule == PRIVATE_KEY);
+    let end = memchr::memchr(b'\n', text).filter(|_| !is_key);
+    KEY.hash_one(&text[..end.unwrap_or(text.len())])
 }
 
 /// Fills the buffer unless the input ends before.

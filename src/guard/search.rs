@@ -99,7 +99,7 @@ impl Search<'_> {
             };
             let Ok(batch) = batch else { break };
             for path in batch {
-                if self.allow.has(&path) {
+                if self.allow.leaves_out(&path) {
                     continue;
                 }
                 match scan_file(self.directory, &path, &mut scanner) {
@@ -121,9 +121,9 @@ impl Search<'_> {
         outcome
     }
 
-    /// A path of the repository as seen from the directory, where it lies below that.
-    pub(crate) fn relative(self, path: &Path) -> &Path {
-        path.strip_prefix(self.below).unwrap_or(path)
+    /// A path of the repository as seen from the directory, if it lies below that.
+    pub(crate) fn relative(self, path: &Path) -> Option<&Path> {
+        path.strip_prefix(self.below).ok()
     }
 
     /// Turns what was found in one file into findings.

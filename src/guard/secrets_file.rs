@@ -41,7 +41,7 @@ pub(crate) fn read(path: &Path, shown: &str, values: &mut Values) -> Result<(), 
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
     let text = std::str::from_utf8(bytes)
         .map_err(|_| setup(format!("the secrets file {shown} is not UTF-8")))?;
-    let before = values.secrets.len();
+    let before = (values.secrets.len(), values.notes.len());
     let mut walk = Walk {
         shown,
         path: Vec::new(),
@@ -53,7 +53,7 @@ pub(crate) fn read(path: &Path, shown: &str, values: &mut Values) -> Result<(), 
         Format::Dotenv => walk.dotenv(text),
     };
     outcome.map_err(|syntax| setup(syntax.problem(&shown).to_string()))?;
-    if values.secrets.len() == before {
+    if (values.secrets.len(), values.notes.len()) == before {
         values.notes.push(format!(
             "{shown}: no key of it is called like a secret, so 0 values of it are checked"
         ));

@@ -116,11 +116,14 @@ impl Values {
             let text = value.text.as_str();
             if let Some(reason) = too_common(text, names) {
                 notes.push(format!("{}: not searched, because {reason}", value.label));
-            } else if !kept
-                .iter()
-                .any(|other| basis(other.text.as_str()) == basis(text))
-            {
-                kept.push(value);
+                continue;
+            }
+            let is_same = |other: &&mut Value| basis(other.text.as_str()) == basis(text);
+            match kept.iter_mut().find(is_same) {
+                // The longer one is known to go on.
+                Some(other) if value.is_cut() => other.text = value.text,
+                Some(_) => {}
+                None => kept.push(value),
             }
         }
         // A key, too, can be a misplaced secret.

@@ -205,3 +205,61 @@ fn a_partial_clone_is_not_completed() {
         "{notes}"
     );
 }
+
+#[test]
+#[ignore = "needs git"]
+fn a_rotated_private_key_and_a_file_of_the_same_name_above() {
+    let repository = Repository::new();
+    let key =
+        |body: &str| format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
+    for body in [
+        "V7xk2Yq9Lm3TMIGHAgEAMBMGByqGSM49AgEGCCqGSM49",
+        "ByqGSM49AgEGCCqGSM49V7xk2Yq9Lm3TMIGHAgEAMBMG",
+    ] {
+        repository.write("id.pem", key(body));
+        repository.commit_all();
+    }
+    let findings = dbconf::Guard::new(repository.path()).history().findings();
+    assert_eq!(findings.unwrap().len(), 2);
+
+    repository.write("a.env", "password = 'Qu1etly'");
+    repository.write("sub/a.env", "password = 'Qu1etly'\n");
+    repository.commit_all();
+    let below = dbconf::Guard::new(repository.path().join("sub")).history();
+    let findings = below.findings().unwrap();
+    let of_env = findings
+        .iter()
+        .filter(|finding| finding.path().ends_with("a.env"));
+    assert_eq!(of_env.count(), 2, "{findings}");
+}
+
+#[test]
+#[ignore = "needs git"]
+fn whatever_is_configured_every_path_is_known() {
+    let repository = Repository::new();
+    repository.write("fixtures/a", SECRET);
+    repository.write("other/z", SECRET);
+    repository.commit_all();
+    repository.git(&["rm", "-rq", "fixtures", "other"]);
+    repository.commit_all();
+    // Staged alone, and clean in the work tree.
+    repository.write("fixtures/b", format!("b{SECRET}"));
+    repository.commit_all();
+    repository.write("staged", format!("b{SECRET}"));
+    repository.git(&["add", "staged"]);
+    repository.write("staged", "clean");
+    for setting in [
+        "diff.relative=true",
+        "log.diffMerges=off",
+        "diff.orderFile=nope",
+        "log.showSignature=true",
+    ] {
+        let (name, value) = setting.split_once('=').unwrap();
+        repository.git(&["config", name, value]);
+    }
+    let guard = repository.guard().history().allow("fixtures/**");
+    let findings = guard.findings().unwrap();
+    let mut paths: Vec<&str> = findings.iter().map(|finding| finding.path()).collect();
+    paths.sort();
+    assert_eq!(paths, ["other/z", "staged"]);
+}

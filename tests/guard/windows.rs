@@ -111,3 +111,18 @@ fn known_values_are_no_guess_at_any_offset() {
             .all(|finding| finding.rule() == "known-value")
     );
 }
+
+/// Two anchors of one literal, on both sides of where windows meet.
+#[test]
+#[ignore = "needs git"]
+fn nothing_is_found_twice() {
+    let line = "db_pwd = 'Qu1etly77x'";
+    for before in 253_940..253_956 {
+        let text = format!("{}{line}{}", " ".repeat(before), ";x".repeat(5_000));
+        let column = before + line.find("Qu1").unwrap() + 1;
+        assert_eq!(
+            findings("a.py", &text),
+            [format!("a.py:1:{column} password")]
+        );
+    }
+}

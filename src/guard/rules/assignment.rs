@@ -251,7 +251,8 @@ impl<'a> Place<'_, 'a> {
                 .or_else(|| bare(rest, false))?;
             return Some(Found::doubtful(literal.trim_end_matches('.')));
         }
-        let is_option = self.before.ends_with('-') && !self.is_of_mysql();
+        let is_option =
+            self.before.ends_with('-') && !(self.name == "password" && self.is_of_mysql());
         let is_line = self.before.trim() == "ENV" || file.is_netrc;
         let is_sql =
             self.name.eq_ignore_ascii_case("password") && value.starts_with(['\'', 'N', 'E']);
@@ -276,7 +277,10 @@ impl<'a> Place<'_, 'a> {
 
     /// The clients of MySQL take what stands behind a blank for something else than the password.
     fn is_of_mysql(&self) -> bool {
-        self.before.contains("mysql") || self.before.contains("mariadb")
+        let words = self.before.split([' ', '/', '"', '\'']);
+        let mut programs =
+            words.filter(|word| word.starts_with("mysql") || word.starts_with("mariadb"));
+        programs.any(|word| !word.contains('-') || word.starts_with("mariadb-"))
     }
 
     /// `MYSQL_PASSWORD=...` as commands have it, also inside of a string.

@@ -26,6 +26,7 @@ pub(crate) fn is_secret(literal: &str) -> bool {
         && !is_reference(value)
         && !is_sealed(value)
         && !is_name(value)
+        && !is_key(value)
         && !is_field(value)
         && !is_placeholder(value)
         && !is_prose(value)
@@ -133,21 +134,26 @@ fn is_name(value: &str) -> bool {
     let is_plain = value
         .chars()
         .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-./:".contains(c));
-    // `auth/SET_PASSWORD`, `login.passwordLabel`: an action, a label's key.
-    let is_key = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-    };
-    let is_dotted =
-        |separator: char| value.contains(separator) && value.split(separator).all(is_key);
     parts().count() > 1 && is_plain && parts().next_back().as_ref().is_some_and(is_word)
-        || parts().count() > 2 && parts().all(is_key) && parts().any(|part| part == "password")
-        || is_dotted('/')
-        || is_dotted('.')
-        // An object identifier, a version.
-        || value.contains('.') && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+/// `auth/SET_PASSWORD`, `login.passwordLabel`, `login-password-input`, `2.5.4.35`: what an action, a label, an element or an object is known by.
+fn is_key(value: &str) -> bool {
+    let is_word = |part: &str| {
+        let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+        !part.is_empty() && part.bytes().all(is_letter)
+    };
+    let consists_of = |separator| value.contains(separator) && value.split(separator).all(is_word);
+    let lower = value.to_ascii_lowercase();
+    let is_about = lower.contains("pass");
+    let mut parts = lower.split('-');
+    consists_of('/') && (is_about || lower == value)
+        || consists_of('.') && is_about
+        || consists_of('-') && parts.any(|part| part == "password")
+        || value.matches('.').count() > 2
+            && lower
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// `confirmPassword`, which is the name of a field.
