@@ -199,9 +199,10 @@ impl<'a> Scanner<'a> {
             } else {
                 Place::Binary(window.origin + start as u64)
             };
-            let is_found = |hit: &Hit| hit.place == place && matches!(hit.what, What::Rule(_));
-            // Another anchor in the window before has found it as well.
-            if matches!(what, What::Rule(_)) && hits.iter().rev().take(NEAR).any(is_found) {
+            let is_rule = |what: What| matches!(what, What::Rule(_));
+            let mut behind = hits.iter().rev().take_while(|hit| hit.place >= place);
+            if is_rule(what) && behind.any(|hit| hit.place == place && is_rule(hit.what)) {
+                // Another anchor has found it as well, in the window before.
                 continue;
             }
             let hash = hash(&bytes[start..], what);
