@@ -6,25 +6,21 @@ use std::process::Stdio;
 use super::error::GuardError;
 use super::process::Stream;
 
-/// One run of git gives both lists, each record with a tag.
-const ARGUMENTS: [&str; 7] = [
-    "ls-files",
-    "-z",
-    "-t",
-    "--stage",
-    "--cached",
-    "--others",
-    "--exclude-standard",
-];
+const TRACKED: [&str; 3] = ["ls-files", "-z", "--stage"];
 
-/// The tag of an untracked file.
-const UNTRACKED: &[u8] = b"? ";
+const UNTRACKED: [&str; 4] = ["ls-files", "-z", "--others", "--exclude-standard"];
 
 /// The mode of a submodule in git's index.
 const SUBMODULE: &[u8] = b"160000";
 
-/// How many files a worker takes at once.
-const BATCH: usize = 32;
+/// How many files a worker takes at once: so few that no worker has much left when the others are done.
+const BATCH: usize = 8;
+
+/// Git's two lists. The first one takes no walk through the directories, so that there is something to search while the other one is made.
+pub(crate) struct Listing {
+    tracked: Stream,
+    untracked: Stream,
+}
 
 /// What is listed and not searched.
 #[derive(Default)]
@@ -34,67 +30,58 @@ pub(crate) struct LeftOut {
     pub repositories: usize,
 }
 
-/// What a record says.
-enum Record<'a> {
-    File(&'a [u8]),
-    Submodule,
-    Repository,
-    /// Of another form than git's.
-    Malformed,
-}
-
-pub(crate) fn start(directory: &Path) -> Result<Stream, GuardError> {
-    Stream::start(directory, &ARGUMENTS, Stdio::null())
-}
-
-/// Hands the files' paths, as seen from the directory, to `give` in batches while git lists them.
-pub(crate) fn read(
-    stream: Stream,
-    directory: &Path,
-    give: impl Fn(Vec<PathBuf>),
-) -> Result<LeftOut, GuardError> {
-    let mut left_out = LeftOut::default();
-    let (mut batch, mut last, mut malformed) = (Vec::new(), Vec::new(), false);
-    stream.records(directory, |record| match Record::parse(record) {
-        Record::Submodule => left_out.submodules += 1,
-        Record::Repository => left_out.repositories += 1,
-        Record::Malformed => malformed = true,
-        // A path in conflict is listed once for each side.
-        Record::File(path) if *path == *last => {}
-        Record::File(path) => {
-            batch.push(to_path(path));
-            last.clear();
-            last.extend_from_slice(path);
-            if batch.len() == BATCH {
-                give(std::mem::take(&mut batch));
-            }
-        }
-    })?;
-    give(batch);
-    if malformed {
-        let what = "the output of git ls-files has another form than expected";
-        return Err(GuardError::git(what.to_owned()));
+impl Listing {
+    pub(crate) fn start(directory: &Path) -> Result<Listing, GuardError> {
+        Ok(Listing {
+            tracked: Stream::start(directory, &TRACKED, Stdio::null())?,
+            untracked: Stream::start(directory, &UNTRACKED, Stdio::null())?,
+        })
     }
-    Ok(left_out)
-}
 
-impl Record<'_> {
-    /// Reads `? path`, or a tag followed by `mode object stage<TAB>path`.
-    fn parse(record: &[u8]) -> Record<'_> {
-        if let Some(path) = record.strip_prefix(UNTRACKED) {
-            return if path.ends_with(b"/") {
-                Record::Repository
-            } else {
-                Record::File(path)
+    /// Hands the files' paths, as seen from the directory, to `give` in batches while git lists them.
+    pub(crate) fn read(
+        self,
+        directory: &Path,
+        give: impl Fn(Vec<PathBuf>),
+    ) -> Result<LeftOut, GuardError> {
+        let mut left_out = LeftOut::default();
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut add = |path: &[u8]| {
+            batch.push(to_path(path));
+            if batch.len() == BATCH {
+                give(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
+            }
+        };
+        let (mut last, mut is_malformed) = (Vec::new(), false);
+        self.tracked.records(directory, |record| {
+            // `mode object stage<TAB>path`
+            let Some(tab) = record.iter().position(|&byte| byte == b'\t') else {
+                is_malformed = true;
+                return;
             };
+            let path = &record[tab + 1..];
+            if record.starts_with(SUBMODULE) {
+                left_out.submodules += 1;
+            } else if *path != *last {
+                // A path in conflict is listed once for each side.
+                add(path);
+                last.clear();
+                last.extend_from_slice(path);
+            }
+        })?;
+        if is_malformed {
+            let what = "the output of git ls-files has another form than expected";
+            return Err(GuardError::git(what.to_owned()));
         }
-        let entry = record.get(2..).unwrap_or_default();
-        let tab = entry.iter().position(|&byte| byte == b'\t');
-        match tab {
-            _ if entry.starts_with(SUBMODULE) => Record::Submodule,
-            Some(tab) => Record::File(&entry[tab + 1..]),
-            None => Record::Malformed,
-        }
+        self.untracked.records(directory, |path| {
+            if path.ends_with(b"/") {
+                left_out.repositories += 1;
+            } else {
+                add(path);
+            }
+        })?;
+        give(batch);
+        Ok(left_out)
     }
 }
 

@@ -38,6 +38,7 @@ use crate::git::{self, Standing};
 use allow::Allow;
 use error::Kind;
 use finding::{NOT_IGNORED, TRACKED};
+use listing::Listing;
 use needles::Needles;
 use search::{Search, escaped};
 use value::Values;
@@ -148,7 +149,7 @@ impl Guard {
             )
         })?;
         let below = directory.strip_prefix(&top).unwrap_or(Path::new(""));
-        let stream = listing::start(&directory)?;
+        let listing = Listing::start(&directory)?;
         let values = self.values(&directory)?;
         let needles = Needles::new(&values.secrets)
             .map_err(|what| GuardError::new(Kind::Setup, what, "guard fewer secrets at once"))?;
@@ -160,7 +161,7 @@ impl Guard {
             values: &values.secrets,
             allow: &allow,
         };
-        let files = search.files(stream)?;
+        let files = search.files(listing)?;
         let prefix = search.prefix();
         if files.searched == 0 {
             let what = format!(

@@ -9,9 +9,8 @@ use std::thread;
 use super::allow::Allow;
 use super::error::GuardError;
 use super::finding::{Finding, KNOWN_VALUE};
-use super::listing;
+use super::listing::Listing;
 use super::needles::Needles;
-use super::process::Stream;
 use super::scanner::{Hit, Scanner, What};
 use super::value::Value;
 use crate::secret::REDACTED;
@@ -42,7 +41,7 @@ pub(crate) struct Outcome {
 
 impl Search<'_> {
     /// Searches every file that git lists.
-    pub(crate) fn files(self, stream: Stream) -> Result<Outcome, GuardError> {
+    pub(crate) fn files(self, listing: Listing) -> Result<Outcome, GuardError> {
         let (sender, receiver) = mpsc::channel::<Vec<PathBuf>>();
         let receiver = Mutex::new(receiver);
         let threads = thread::available_parallelism()
@@ -52,7 +51,7 @@ impl Search<'_> {
             let workers: Vec<_> = (0..threads)
                 .map(|_| scope.spawn(|| self.work(&receiver)))
                 .collect();
-            let left_out = listing::read(stream, self.directory, move |batch| {
+            let left_out = listing.read(self.directory, move |batch| {
                 // Every worker is there until the sender is gone.
                 let _ = sender.send(batch);
             });
