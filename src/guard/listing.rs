@@ -52,13 +52,10 @@ impl Listing {
                 give(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
             }
         };
-        let (mut last, mut is_malformed) = (Vec::new(), false);
+        let mut last = Vec::new();
         self.tracked.records(directory, |record| {
             // `mode object stage<TAB>path`
-            let Some(tab) = record.iter().position(|&byte| byte == b'\t') else {
-                is_malformed = true;
-                return;
-            };
+            let tab = record.iter().position(|&byte| byte == b'\t')?;
             let path = &record[tab + 1..];
             if record.starts_with(SUBMODULE) {
                 left_out.submodules += 1;
@@ -68,17 +65,15 @@ impl Listing {
                 last.clear();
                 last.extend_from_slice(path);
             }
+            Some(())
         })?;
-        if is_malformed {
-            let what = "the output of git ls-files has another form than expected";
-            return Err(GuardError::git(what.to_owned()));
-        }
         self.untracked.records(directory, |path| {
             if path.ends_with(b"/") {
                 left_out.repositories += 1;
             } else {
                 add(path);
             }
+            Some(())
         })?;
         give(batch);
         Ok(left_out)

@@ -45,18 +45,21 @@ impl Paths {
         let mut commits = Stream::start(search.directory, &COMMITS, Stdio::null())?;
         let changes = Stream::start(search.directory, &CHANGES, commits.output()?.into())?;
         let mut change = None;
-        changes.records(search.directory, |record| match change.take() {
-            None => change = Some(record.to_vec()),
-            // A file that was deleted was there before.
-            Some(fields) if fields.ends_with(b" D") => {}
-            Some(fields) => add(field(&fields, 3), record),
+        changes.records(search.directory, |record| {
+            match change.take() {
+                None => change = Some(record.to_vec()),
+                // A file that was deleted was there before.
+                Some(fields) if fields.ends_with(b" D") => {}
+                Some(fields) => add(field(&fields, 3)?, record),
+            }
+            Some(())
         })?;
         commits.finish(search.directory)?;
         let staged = Stream::start(search.directory, &STAGED, Stdio::null())?;
         staged.records(search.directory, |record| {
-            let mut halves = record.splitn(2, |&byte| byte == b'\t');
-            let fields = halves.next().unwrap_or_default();
-            add(field(fields, 1), halves.next().unwrap_or_default());
+            let tab = record.iter().position(|&byte| byte == b'\t')?;
+            add(field(&record[..tab], 1)?, &record[tab + 1..]);
+            Some(())
         })?;
         Ok(paths)
     }
@@ -87,7 +90,6 @@ impl Paths {
     }
 }
 
-fn field(fields: &[u8], number: usize) -> &[u8] {
-    let mut fields = fields.split(|&byte| byte == b' ');
-    fields.nth(number).unwrap_or_default()
+fn field(fields: &[u8], number: usize) -> Option<&[u8]> {
+    fields.split(|&byte| byte == b' ').nth(number)
 }

@@ -43,16 +43,19 @@ impl Stream {
             .ok_or_else(|| GuardError::git(format!("git {} has no output", self.arguments[0])))
     }
 
-    /// Hands every record to `each`, and waits for git to end well.
+    /// Hands every record to `each`, and waits for git to end well. `None`: the record is none that git writes.
     pub(crate) fn records(
         mut self,
         directory: &Path,
-        mut each: impl FnMut(&[u8]),
+        mut each: impl FnMut(&[u8]) -> Option<()>,
     ) -> Result<(), GuardError> {
         let mut reader = BufReader::with_capacity(64 * 1024, self.output()?);
         let mut record = Vec::new();
         while read_record(&mut reader, 0, &mut record).map_err(|error| self.failed(&error))? {
-            each(&record);
+            each(&record).ok_or_else(|| {
+                let command = self.arguments[0];
+                GuardError::git(format!("the output of git {command} makes no sense"))
+            })?;
         }
         self.finish(directory)
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use super::encoding::{Kind, Utf16};
+use super::encoding::{Kind, utf_8};
 use super::finding::{PRIVATE_KEY, Rule};
 use super::needles::{Match, Meaning, Needles};
 use super::position::{Place, Position};
@@ -98,7 +98,8 @@ impl<'a> Scanner<'a> {
         big_endian: bool,
         file: Option<&File<'_>>,
     ) -> io::Result<Vec<Hit>> {
-        let mut input = Utf16::new(bytes, big_endian);
+        let text = utf_8(bytes, big_endian);
+        let mut input = &text[..];
         let filled = fill(&mut input, &mut self.buffer)?;
         let mut hits = self.scan_from(input, filled, true, file)?;
         let mut input = bytes;

@@ -132,13 +132,9 @@ impl Walk<'_> {
     }
 
     fn dotenv(&mut self, text: &str) -> Result<(), Syntax> {
-        for (at, line) in text.lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
+        for (number, line) in dotenv::lines(text) {
             let Some((name, assigned)) = dotenv::assignment(line) else {
-                let what = format!("line {}: not searched, because it assigns nothing", at + 1);
+                let what = format!("line {number}: not searched, because it assigns nothing");
                 self.values.notes.push(format!("{}: {what}", self.shown));
                 continue;
             };
@@ -148,7 +144,7 @@ impl Walk<'_> {
                     let help =
                         "put the value between single quotes, which take everything literally";
                     return Err(Syntax {
-                        line: at + 1,
+                        line: number,
                         column: None,
                         what,
                         help,

@@ -10,17 +10,9 @@ const BLANK: [char; 2] = [' ', '\t'];
 
 pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> {
     let mut unread = Vec::new();
-    for (at, line) in text.split('\n').enumerate() {
-        // Every line end takes one carriage return with it. `lines` leaves the one at the very end of the text.
-        let line = line
-            .strip_suffix('\r')
-            .unwrap_or(line)
-            .trim_start_matches(BLANK);
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
+    for (number, line) in lines(text) {
         let Some((name, value)) = assignment(line) else {
-            unread.push(at + 1);
+            unread.push(number);
             continue;
         };
         let parsed = parse_value(value);
@@ -28,14 +20,14 @@ pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> 
             (Some(target), Ok(value)) => reading.put(target, value),
             (Some(_), Err(what)) => {
                 return Err(Syntax {
-                    line: at + 1,
+                    line: number,
                     column: None,
                     what,
                     help: "put the value between single quotes, which take everything literally, or between double quotes with the escapes \\\\ \\\" \\n \\r \\t",
                 });
             }
             (None, Ok(_)) => {}
-            (None, Err(_)) => unread.push(at + 1),
+            (None, Err(_)) => unread.push(number),
         }
     }
     if let Some(first) = unread.first() {
@@ -46,6 +38,16 @@ pub(crate) fn read(text: &str, reading: &mut Reading<'_>) -> Result<(), Syntax> 
         ));
     }
     Ok(())
+}
+
+/// The lines that are neither empty nor a comment, with their numbers.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.split('\n').enumerate().map(|(at, line)| {
+        // Every line end takes one carriage return with it. `str::lines` leaves the one at the very end of the text.
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        (at + 1, line.trim_start_matches(BLANK))
+    });
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// Name and value of `[export] NAME=VALUE`.

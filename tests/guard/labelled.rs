@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use crate::repository::Repository;
 use dbconf::Guard;
@@ -95,59 +96,8 @@ fn recall_and_precision() {
     }
 }
 
-/// SHA-256, which nothing else in the tests needs.
 fn sha_256(message: &[u8]) -> [u8; 32] {
-    let primes: Vec<u64> = (2..312).filter(|n| (2..*n).all(|d| n % d != 0)).collect();
-    // The first 32 bits of the fractional part of a root.
-    let fraction = |root: f64| ((root - root.floor()) * 4_294_967_296.0) as u32;
-    let constants: Vec<u32> = primes
-        .iter()
-        .map(|&prime| fraction((prime as f64).cbrt()))
-        .collect();
-    let mut state: Vec<u32> = primes[..8]
-        .iter()
-        .map(|&prime| fraction((prime as f64).sqrt()))
-        .collect();
-    let mut padded = message.to_vec();
-    padded.push(0x80);
-    padded.resize((padded.len() + 8).div_ceil(64) * 64 - 8, 0);
-    padded.extend((8 * message.len() as u64).to_be_bytes());
-    for block in padded.chunks(64) {
-        let mut words: Vec<u32> = block
-            .chunks(4)
-            .map(|word| u32::from_be_bytes(word.try_into().unwrap()))
-            .collect();
-        for at in 16..64 {
-            let (early, late) = (words[at - 15], words[at - 2]);
-            let first = early.rotate_right(7) ^ early.rotate_right(18) ^ early >> 3;
-            let second = late.rotate_right(17) ^ late.rotate_right(19) ^ late >> 10;
-            words.push(
-                words[at - 16]
-                    .wrapping_add(first)
-                    .wrapping_add(words[at - 7])
-                    .wrapping_add(second),
-            );
-        }
-        let mut v = state.clone();
-        for at in 0..64 {
-            let sum = v[4].rotate_right(6) ^ v[4].rotate_right(11) ^ v[4].rotate_right(25);
-            let choice = v[4] & v[5] ^ !v[4] & v[6];
-            let one = [sum, choice, constants[at], words[at]]
-                .iter()
-                .fold(v[7], |all, &part| all.wrapping_add(part));
-            let sum = v[0].rotate_right(2) ^ v[0].rotate_right(13) ^ v[0].rotate_right(22);
-            let majority = v[0] & v[1] ^ v[0] & v[2] ^ v[1] & v[2];
-            v.rotate_right(1);
-            v[4] = v[4].wrapping_add(one);
-            v[0] = one.wrapping_add(sum).wrapping_add(majority);
-        }
-        state
-            .iter_mut()
-            .zip(v)
-            .for_each(|(word, part)| *word = word.wrapping_add(part));
-    }
-    let bytes: Vec<u8> = state.iter().flat_map(|word| word.to_be_bytes()).collect();
-    bytes.try_into().unwrap()
+    Sha256::digest(message).into()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "guard")]
 
+mod encoders;
 mod encodings;
 mod example;
 mod files;
@@ -10,6 +11,7 @@ mod ignored;
 mod labelled;
 mod outputs;
 mod own;
+mod repositories;
 mod repository;
 mod rules;
 mod secrets;

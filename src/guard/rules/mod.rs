@@ -12,9 +12,11 @@ mod key;
 mod literal;
 mod marker;
 mod name;
+mod named;
 mod neighbour;
 mod spot;
 mod structure;
+mod unquoted;
 mod words;
 
 pub(crate) use file::File;

@@ -1,7 +1,7 @@
 //! Values that stand apart from their name: elements and attributes, pairs of name and value, defaults of declared variables.
 
-use super::assignment::Place;
 use super::expression::{bare, quoted};
+use super::named::Named;
 
 /// Keys whose value is a name.
 const NAME_KEYS: [&str; 3] = ["name", "key", "id"];
@@ -19,20 +19,20 @@ const REACH: usize = 240;
 const VARIABLE: &str = "variable ";
 
 /// The value that belongs to the name by the structure of the file.
-pub(super) fn value<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
-    element(place)
-        .or_else(|| of_pair(place))
-        .or_else(|| default(place))
+pub(super) fn value<'a>(named: &Named<'_, 'a>) -> Option<&'a str> {
+    element(named)
+        .or_else(|| of_pair(named))
+        .or_else(|| default(named))
 }
 
 /// The text of `<password>...</password>`, and of the element behind `<key>password</key>`.
-fn element<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
-    if place.before.ends_with("<key>") {
-        let rest = behind(place).strip_prefix("</key>")?.trim_start();
+fn element<'a>(named: &Named<'_, 'a>) -> Option<&'a str> {
+    if named.before.ends_with("<key>") {
+        let rest = behind(named).strip_prefix("</key>")?.trim_start();
         return content(rest.strip_prefix("<string>")?);
     }
-    let inner = place.after.strip_prefix('>')?;
-    let (_, tag) = place.before.rsplit_once('<')?;
+    let inner = named.after.strip_prefix('>')?;
+    let (_, tag) = named.before.rsplit_once('<')?;
     let is_tag = tag
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || ":.-_".contains(c));
@@ -40,11 +40,11 @@ fn element<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
 }
 
 /// The value of `name="password" value="..."`, of `"name": "DB_PASSWORD", "value": "..."` and the like, also in the next line.
-fn of_pair<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
-    let before = place.before.strip_suffix(place.quote.unwrap_or(""))?;
+fn of_pair<'a>(named: &Named<'_, 'a>) -> Option<&'a str> {
+    let before = named.before.strip_suffix(named.quote.unwrap_or(""))?;
     // The last word of a dotted name is enough.
     let before = before.trim_end_matches(|c: char| {
-        c.is_ascii_alphanumeric() || "._-".contains(c) && place.quote.is_none()
+        c.is_ascii_alphanumeric() || "._-".contains(c) && named.quote.is_none()
     });
     let before = before.trim_end_matches([' ', '\t', '"', '\'', '\\']);
     let before = before
@@ -54,7 +54,7 @@ fn of_pair<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
     if !NAME_KEYS.iter().any(|key| before.ends_with(key)) {
         return None;
     }
-    let rest = behind(place);
+    let rest = behind(named);
     if let Some(text) = rest.strip_prefix('>') {
         return content(text);
     }
@@ -63,17 +63,17 @@ fn of_pair<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
 }
 
 /// The default of `variable "db_password" { default = "..." }`, and of a parameter that is declared in the lines below its name.
-fn default<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
-    let is_variable = place.before.trim_end_matches('"').ends_with(VARIABLE);
-    let line = place.after.trim_start_matches([' ', ':']).trim_end();
+fn default<'a>(named: &Named<'_, 'a>) -> Option<&'a str> {
+    let is_variable = named.before.trim_end_matches('"').ends_with(VARIABLE);
+    let line = named.after.trim_start_matches([' ', ':']).trim_end();
     let is_block = line.is_empty() || line.starts_with('{');
-    if !is_block || !is_variable && !place.after.starts_with(':') {
+    if !is_block || !is_variable && !named.after.starts_with(':') {
         return None;
     }
-    let block = behind(place).trim_start_matches([' ', ':']);
+    let block = behind(named).trim_start_matches([' ', ':']);
     let body = match block.strip_prefix('{') {
         Some(inner) => &inner[..inner.find('}').unwrap_or(inner.len())],
-        None => indented(block.strip_prefix(['\n', '\r'])?, place.before),
+        None => indented(block.strip_prefix(['\n', '\r'])?, named.before),
     };
     body.match_indices(['\n', ',', '{', ' ', '"'])
         .chain([(0, "")])
@@ -117,8 +117,8 @@ fn assigned_to<'a>(text: &'a str, keys: &[&str]) -> Option<&'a str> {
 }
 
 /// Everything behind the name, the following lines included.
-fn behind<'a>(place: &Place<'_, 'a>) -> &'a str {
-    place.spot.text_at(place.after).1
+fn behind<'a>(named: &Named<'_, 'a>) -> &'a str {
+    named.spot.text_at(named.after).1
 }
 
 /// The text up to the next tag, which closes an element.
